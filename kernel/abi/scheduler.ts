@@ -1,0 +1,120 @@
+/**
+ * Numbers of the ledger and the scheduler that the kernel, programs and the harness share.
+ *
+ * Only const enums: AssemblyScript folds them, and esbuild inlines them on the Node side.
+ */
+
+/** How large things may be; every table is fixed, and every number here may be raised. */
+export const enum SchedulerLimit {
+  ACCOUNTS_MAX = 256,
+  THREADS_MAX = 1024,
+  /** The root is at depth 0; an account at depth 8 cannot have children. */
+  DEPTH_MAX = 8,
+  WEIGHT_MAX = 10000,
+}
+
+export const enum Account {
+  /** The root owns the machine. It never holds threads; every other account hangs below it. */
+  ROOT = 0,
+  /** "No account", "no thread". */
+  NONE = -1,
+}
+
+/** Parts per million of the processor. */
+export const enum Ppm {
+  ONE = 1000000,
+  /** The children of the root may reserve this much together: 5 % stay unpromised. */
+  ROOT_RESERVE = 950000,
+}
+
+export const enum SchedulerTime {
+  /** Request length of every queue, and the period of every reservation server. */
+  QUANTUM_NS = 4000000,
+  /** The ledger's books are closed once per epoch. */
+  EPOCH_NS = 100000000,
+  /** A limited account's bucket holds this much time at the rate of its limit. */
+  LIMIT_PERIOD_NS = 20000000,
+  /** A longer span between two charges means that the host had paused the machine. */
+  HOST_PAUSE_NS = 16000000,
+}
+
+/** Why an account or thread operation was refused; functions return it negated where they return an index. */
+export const enum LedgerRefusal {
+  OK = 0,
+  ACCOUNTS_EXHAUSTED = 1,
+  NO_SUCH_ACCOUNT = 2,
+  TOO_DEEP = 3,
+  /** The reserves of siblings together would exceed what their parent reserved. */
+  RESERVE_EXCEEDS_PARENT = 4,
+  WEIGHT_OUT_OF_RANGE = 5,
+  /** A limit is within 1..1,000,000 ppm and not below the reserve. */
+  LIMIT_OUT_OF_RANGE = 6,
+  /** Threads live in leaf accounts only; an account with threads cannot get children. */
+  NOT_A_LEAF = 7,
+  /** The account still has children, threads or frames. */
+  ACCOUNT_IN_USE = 8,
+  FRAMES_EXHAUSTED = 9,
+}
+
+/** Byte offsets in the record that `accountRead` writes; u32 unless said otherwise. */
+export const enum AccountRecord {
+  PARENT = 0,
+  DEPTH = 4,
+  RESERVE_PPM = 8,
+  WEIGHT = 12,
+  LIMIT_PPM = 16,
+  /** max(reserve, weight share) of the machine, as things are now. */
+  ENTITLED_PPM = 20,
+  THREADS = 24,
+  RUNNABLE = 28,
+  /** u64 sums over all closed epochs since the account was opened. */
+  ENTITLED_NS = 32,
+  USED_NS = 40,
+  LENT_NS = 48,
+  BORROWED_NS = 56,
+  /** u64, up to the latest charge rather than to the latest closed epoch. */
+  CHARGED_NS = 64,
+  /** u64, the part of CHARGED_NS that was served by the reservation phase. */
+  RESERVED_NS = 72,
+  /** The same four of the latest closed epoch. */
+  EPOCH_ENTITLED_NS = 80,
+  EPOCH_USED_NS = 84,
+  EPOCH_LENT_NS = 88,
+  EPOCH_BORROWED_NS = 92,
+  FRAMES_USED = 96,
+  FRAMES_RESERVED = 100,
+  FRAMES_LIMIT = 104,
+  /** Wake-ups measured, and the longest and (u64) summed wait from wake to run. */
+  WAKES = 108,
+  WAKE_MAX_NS = 112,
+  WAKE_SUM_NS = 120,
+  SIZE = 128,
+}
+
+/** Byte offsets in the record that `scheduleRead` writes; all u64. */
+export const enum ScheduleRecord {
+  NOW_NS = 0,
+  IDLE_NS = 8,
+  /** Idle although a thread was ready and not held back by a limit. Must stay 0. */
+  IDLE_WHILE_READY_NS = 16,
+  /** Time that the host took from the machine (spans beyond HOST_PAUSE_NS). */
+  HOST_NS = 24,
+  DECISIONS = 32,
+  SWITCHES = 40,
+  /** Closed epochs, and when the open one began. */
+  EPOCHS = 48,
+  EPOCH_START_NS = 56,
+  SIZE = 64,
+}
+
+/**
+ * Wake-up latencies are counted log-linearly: 16 steps per power of two, in units of 64 ns.
+ * Bucket b < 16 holds b units; else it begins at (16 + b % 16) << (b / 16 - 1) units.
+ */
+export const enum LatencyHistogram {
+  UNIT_SHIFT = 6,
+  STEPS = 16,
+  BUCKETS = 384,
+  /** u32 per bucket. */
+  SIZE = 1536,
+}
