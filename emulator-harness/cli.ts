@@ -29,7 +29,7 @@ export async function main(words: string[], command: Command | null): Promise<nu
   const [name, ...rest] = words;
   if (command === null) return answerWithout(name);
   try {
-    const context = contextOf(name, command, rest);
+    const context = contextOf(command, rest);
     if (context.flag("help")) {
       console.log(helpOf(name, command));
       return 0;
@@ -87,9 +87,9 @@ function helpOf(name: string, command: Command): string {
   );
 }
 
-function contextOf(name: string, command: Command, words: string[]): CommandContext {
+function contextOf(command: Command, words: string[]): CommandContext {
   const options = { ...command.options, ...COMMON };
-  const { values, positionals } = parse(name, options, words);
+  const { values, positionals } = parse(options, words);
   return {
     positionals,
     json: values.json === true,
@@ -100,7 +100,7 @@ function contextOf(name: string, command: Command, words: string[]): CommandCont
   };
 }
 
-function parse(name: string, options: Record<string, Option>, words: string[]) {
+function parse(options: Record<string, Option>, words: string[]) {
   const config = Object.fromEntries(
     Object.entries(options).map(([key, { type, short, multiple }]) => [
       key,

@@ -1,0 +1,197 @@
+// One v86 machine that boots a multiboot image: console, exit code, clock, and an end to every hang.
+//
+// The kernel ends a run by writing its exit code to port 0xF4 (QEMU's isa-debug-exit). A virtual machine that
+// spends its instruction budget, or halts with interrupts off, ends as a hang. Output after the end is ignored.
+
+import { deterministicWorld, realWorld, VirtualClock } from "./clock.ts";
+import { Console } from "./console.ts";
+import { copyOfV86, type V86Emulator, v86Wasm } from "./v86-copy.ts";
+
+export const EXIT_PORT = 0xf4;
+export const EXIT_HANG = 3;
+const MEBIBYTE = 1 << 20;
+const VGA_BYTES = 2 * MEBIBYTE;
+const INTERRUPT_FLAG = 0x200;
+/** Ten minutes of virtual time: no test needs more, and a hang is told within minutes. */
+const BUDGET_INSTRUCTIONS = 600e9;
+
+export interface MachineOptions {
+  image: Uint8Array;
+  initrd?: Uint8Array;
+  commandLine?: string;
+  memoryBytes?: number;
+  clock?: "virtual" | "real";
+  seed?: number;
+  jit?: boolean;
+  /** Virtual nanoseconds (instructions + idle) after which the machine counts as hung. */
+  budget?: number;
+  /** On the virtual clock, sleep as long as the guest does: for a person at the keyboard. */
+  paced?: boolean;
+  onByte?: (byte: number) => void;
+}
+
+export type MachineEnd = "exit" | "hang" | "halted" | "destroyed" | "emulator";
+
+export class Machine {
+  readonly console = new Console();
+  readonly exit: Promise<number>;
+  /** Why the machine ended, once it has. */
+  end: MachineEnd | null = null;
+  exitCode: number | null = null;
+
+  #emulator!: V86Emulator;
+  #clock = new VirtualClock();
+  #options: MachineOptions;
+  #resolveExit!: (code: number) => void;
+
+  private constructor(options: MachineOptions) {
+    this.#options = options;
+    this.exit = new Promise((resolve) => {
+      this.#resolveExit = resolve;
+    });
+  }
+
+  /** Loads the image and lets it run. */
+  static async start(options: MachineOptions): Promise<Machine> {
+    const machine = new Machine(options);
+    await machine.#load();
+    machine.#emulator.run();
+    return machine;
+  }
+
+  get virtual(): boolean {
+    return this.#options.clock !== "real";
+  }
+
+  /** Every byte that the console has printed. */
+  get output(): string {
+    return this.console.text;
+  }
+
+  /** Instructions executed. Inside a slice v86 may count up to 100,001 of them late. */
+  instructions(): number {
+    return this.#clock.instructions();
+  }
+
+  /** Virtual time: instructions plus skipped idle time. */
+  nanoseconds(): number {
+    return Math.round(this.#clock.nowMs() * 1e6);
+  }
+
+  send(text: string): void {
+    if (this.end === null) this.#emulator.serial_send_bytes(0, new TextEncoder().encode(text));
+  }
+
+  /** Physical memory, for inspection. */
+  readMemory(address: number, size: number): Uint8Array {
+    return this.#emulator.read_memory(address, size);
+  }
+
+  get cpu() {
+    return this.#emulator.v86.cpu;
+  }
+
+  /**
+   * Resolves with the match once the console's text after the last match contains the pattern.
+   * Rejects, with the tail of the console, when the machine ends first or the time is up.
+   */
+  waitFor(
+    pattern: string | RegExp,
+    { timeoutInstructions = 60e9 }: { timeoutInstructions?: number } = {},
+  ): Promise<string> {
+    const deadline = this.nanoseconds() + timeoutInstructions;
+    const wanted = this.console.waitFor(pattern, () => this.nanoseconds() > deadline);
+    if (this.end !== null) this.console.close(`the machine ended (${this.end})`);
+    return wanted;
+  }
+
+  destroy(): void {
+    this.#finish("destroyed", EXIT_HANG);
+  }
+
+  async #load(): Promise<void> {
+    const { image, initrd, commandLine, memoryBytes, seed = 1, jit = true } = this.#options;
+    const V86 = copyOfV86(this.virtual ? deterministicWorld(this.#clock, seed) : realWorld());
+    const compiled = await v86Wasm();
+    const emulator = new V86({
+      wasm_fn: async (imports: WebAssembly.Imports) =>
+        (await WebAssembly.instantiate(compiled, imports)).exports,
+      memory_size: memoryBytes ?? 64 * MEBIBYTE,
+      vga_memory_size: VGA_BYTES,
+      multiboot: { buffer: ownBuffer(image) },
+      ...(initrd ? { initrd: { buffer: ownBuffer(initrd) } } : {}),
+      cmdline: commandLine ?? "",
+      disable_jit: !jit,
+      disable_speaker: true,
+      disable_keyboard: true,
+      disable_mouse: true,
+      autostart: false,
+    });
+    this.#emulator = emulator;
+    emulator.add_listener("serial0-output-byte", (byte: number) => this.#byte(byte));
+    await new Promise<void>((resolve) => emulator.add_listener("emulator-loaded", () => resolve()));
+    this.#clock.attach(emulator.v86.cpu);
+    const write = (value: number) => this.#finish("exit", value & 0xff);
+    emulator.v86.cpu.io.register_write(EXIT_PORT, this, write, write, write);
+    if (this.virtual) emulator.v86.yield = (pause, tick) => this.#yield(pause, tick);
+    else this.#watchRealTime();
+  }
+
+  #byte(byte: number): void {
+    if (this.end !== null) return;
+    this.console.push(byte);
+    this.#options.onByte?.(byte);
+  }
+
+  /** v86 calls this after every slice of at most a millisecond, with the time to its next timer. */
+  #yield(pauseMs: number, tick: number): void {
+    if (this.end !== null) return;
+    const { cpu } = this.#emulator.v86;
+    const halted = cpu.in_hlt[0] !== 0;
+    if (halted && (cpu.flags[0] & INTERRUPT_FLAG) === 0) {
+      this.#finish("halted", EXIT_HANG);
+      return;
+    }
+    if (halted) this.#clock.skip(pauseMs);
+    if (this.nanoseconds() > (this.#options.budget ?? BUDGET_INSTRUCTIONS)) {
+      this.#finish("hang", EXIT_HANG);
+      return;
+    }
+    this.console.checkDeadlines();
+    const resume = () => this.#resume(tick);
+    if (halted && this.#options.paced && pauseMs >= 1) setTimeout(resume, pauseMs);
+    else setImmediate(resume);
+  }
+
+  #resume(tick: number): void {
+    if (this.end !== null) return;
+    try {
+      this.#emulator.v86.yield_callback(tick);
+    } catch (error) {
+      this.console.note(`emulator: ${error instanceof Error ? error.stack : error}`);
+      this.#finish("emulator", EXIT_HANG);
+    }
+  }
+
+  #watchRealTime(): void {
+    const timer = setInterval(() => {
+      this.console.checkDeadlines();
+      if (this.end !== null) clearInterval(timer);
+    }, 50);
+    timer.unref();
+  }
+
+  #finish(end: MachineEnd, code: number): void {
+    if (this.end !== null) return;
+    this.end = end;
+    this.exitCode = code;
+    if (!this.virtual) void this.#emulator.stop();
+    this.console.close(`the machine ended (${end}, code ${code})`);
+    this.#resolveExit(code);
+  }
+}
+
+/** v86 keeps the buffer, and a small file read by Node is a slice of a shared pool: copy. */
+function ownBuffer(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
+}
