@@ -10,7 +10,7 @@ export class Arena {
 
   static reset(): void {
     Arena.cursor = (__heap_base + 15) & ~15;
-    Arena.end = <usize>memory.size() << 16;
+    Arena.end = (<usize>memory.size()) << 16;
   }
 
   /** True when `size` more bytes can be had; called before work whose need is known. */
@@ -57,7 +57,7 @@ export class Arena {
     const missing = <u32>((needed - Arena.end + 0xffff) >> 16);
     const extra = <u32>(Arena.end >> 19);
     if (memory.grow(<i32>(missing + extra)) < 0 && memory.grow(<i32>missing) < 0) return false;
-    Arena.end = <usize>memory.size() << 16;
+    Arena.end = (<usize>memory.size()) << 16;
     return true;
   }
 }

@@ -240,7 +240,8 @@ if (offsetof<WasmFunction>() !== FUNCTION_SIZE) ERROR("FUNCTION_SIZE is out of d
 if (offsetof<Table>() !== TABLE_SIZE) ERROR("TABLE_SIZE is out of date");
 if (offsetof<Global>() !== GLOBAL_SIZE) ERROR("GLOBAL_SIZE is out of date");
 if (offsetof<Export>() !== EXPORT_SIZE) ERROR("EXPORT_SIZE is out of date");
-if (offsetof<ElementSegment>() !== ELEMENT_SEGMENT_SIZE) ERROR("ELEMENT_SEGMENT_SIZE is out of date");
+if (offsetof<ElementSegment>() !== ELEMENT_SEGMENT_SIZE)
+  ERROR("ELEMENT_SEGMENT_SIZE is out of date");
 if (offsetof<ElementItem>() !== ELEMENT_ITEM_SIZE) ERROR("ELEMENT_ITEM_SIZE is out of date");
 if (offsetof<DataSegment>() !== DATA_SEGMENT_SIZE) ERROR("DATA_SEGMENT_SIZE is out of date");
 

@@ -84,7 +84,7 @@ export class Reader {
     const start = position;
     for (;;) {
       const byte = load<u8>(position++);
-      value |= <i64>(byte & 0x7f) << shift;
+      value |= (<i64>(byte & 0x7f)) << shift;
       shift += 7;
       if (byte < 0x80) {
         if (shift == 35) {
@@ -110,7 +110,7 @@ export class Reader {
     const start = position;
     for (;;) {
       const byte = load<u8>(position++);
-      value |= <i64>(byte & 0x7f) << shift;
+      value |= (<i64>(byte & 0x7f)) << shift;
       shift += 7;
       if (byte < 0x80) {
         if (shift == 70) {
