@@ -4,7 +4,7 @@ import { CONDITION, REGISTER_32, TWO_BYTE, VECTOR } from "./tables.ts";
 
 const GROUP_7 = ["sgdtd", "sidtd", "lgdtd", "lidtd", "smsw", "(bad)", "lmsw", "invlpg"];
 const GROUP_AE = ["fxsave", "fxrstor", "ldmxcsr", "stmxcsr"];
-const BIT_TEST: Record<number, string> = { 0xa3: "bt", 0xab: "bts", 0xb3: "btr", 0xbb: "btc" };
+const BIT_TEST: Record<number, string> = { 163: "bt", 171: "bts", 179: "btr", 187: "btc" };
 
 /** Instructions on general registers and the machine; null when `opcode` is not one of them. */
 export function systemInstruction(cursor: Cursor, opcode: number): string | null {
@@ -19,7 +19,7 @@ export function systemInstruction(cursor: Cursor, opcode: number): string | null
   if (opcode >= 0xc8 && opcode < 0xd0) return line("bswap", REGISTER_32[opcode & 7]);
   if (opcode === 0x20 || opcode === 0x22) return controlRegister(cursor, opcode);
   const twoOperands = opcode >= 0x40 && opcode < 0x50 ? `cmov${CONDITION[opcode & 15]}` : "";
-  const name = twoOperands || { 0xaf: "imul", 0xbc: "bsf", 0xbd: "bsr" }[opcode];
+  const name = twoOperands || { 175: "imul", 188: "bsf", 189: "bsr" }[opcode];
   if (name && !(cursor.repeat && opcode !== 0xaf)) {
     const decoded = operands(cursor);
     return line(name, `${register(decoded.register, wide)},${place(decoded, wide)}`);
@@ -135,19 +135,19 @@ export function vectorInstruction(cursor: Cursor, opcode: number): string {
 }
 
 const PACKED: Record<number, string> = {
-  0x60: "punpcklbw",
-  0x62: "punpckldq",
-  0x6c: "punpcklqdq",
-  0xd3: "psrlq",
-  0xd4: "paddq",
-  0xdb: "pand",
-  0xdf: "pandn",
-  0xeb: "por",
-  0xef: "pxor",
-  0xf3: "psllq",
-  0xfa: "psubd",
-  0xfb: "psubq",
-  0xfe: "paddd",
+  96: "punpcklbw",
+  98: "punpckldq",
+  108: "punpcklqdq",
+  211: "psrlq",
+  212: "paddq",
+  219: "pand",
+  223: "pandn",
+  235: "por",
+  239: "pxor",
+  243: "psllq",
+  250: "psubd",
+  251: "psubq",
+  254: "paddd",
 };
 
 function integerVector(
