@@ -79,8 +79,12 @@ export const enum Call {
   THREAD_SELF = 34,
   /** consoleReady(): bytes waiting to be read. */
   CONSOLE_READY = 35,
+  /** groupHistogram(group, address): copies LatencyHistogram.SIZE bytes. */
+  GROUP_HISTOGRAM = 36,
+  /** scheduleRead(address): copies ScheduleRecord.SIZE bytes. */
+  SCHEDULE_READ = 37,
   /** One more than the last call a program may import. */
-  COUNT = 36,
+  COUNT = 38,
   /** Made by invoke thunks only, never imported: the invoked function has returned. */
   INVOKE_DONE = 1000,
 }
@@ -168,6 +172,10 @@ function callSignatureLoader(call: Call): string {
       return "threadSelf :i";
     case Call.CONSOLE_READY:
       return "consoleReady :i";
+    case Call.GROUP_HISTOGRAM:
+      return "groupHistogram ii:i";
+    case Call.SCHEDULE_READ:
+      return "scheduleRead i:i";
     default:
       return "";
   }

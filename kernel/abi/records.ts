@@ -5,6 +5,7 @@
  * size is a checked fact, because both sides compile this file by themselves.
  */
 import { Limit } from "./limits";
+import { AccountRecord } from "./scheduler";
 
 /** What to start, as what, and who pays. */
 @unmanaged
@@ -30,7 +31,7 @@ export const enum SpawnFlag {
   QUIET = 2,
 }
 
-/** SpawnRecord.group, GroupCreateRecord.parent: the caller's own group. */
+/** SpawnRecord.group: the caller's own group. */
 export const GROUP_OWN: u32 = 0xffffffff;
 
 /** How a process ended. */
@@ -112,36 +113,25 @@ if (offsetof<ThreadRecord>() !== 24) ERROR("ThreadRecord is out of date");
 @unmanaged
 @final
 export class GroupCreateRecord {
+  /** 0 is the root; a group with threads cannot become a parent. */
   parent: u32;
   /** Guaranteed share of the processor, parts per million of the whole machine. */
   reservePpm: u32;
   /** 1..10,000: the share of what is not reserved. */
   weight: u32;
-  /** Upper bound in parts per million; 0 is none. */
+  /** Upper bound in parts per million; 1,000,000 is none. */
   limitPpm: u32;
   name: u32;
   nameSize: u32;
 }
 
+/** A group by the kernel's books; the ledger's follow it as an AccountRecord (abi/scheduler.ts). */
 @unmanaged
 @final
 export class GroupRecord {
-  /** Processor time since the group was made, by the ledger's books. */
-  entitledNs: u64;
-  usedNs: u64;
-  lentNs: u64;
-  borrowedNs: u64;
-  /** Time with a thread ready or running: what entitlement is counted against. */
-  readyNs: u64;
+  /** The group's number is its account's index. */
   group: u32;
-  /** GROUP_OWN for the root. */
-  parent: u32;
-  reservePpm: u32;
-  weight: u32;
-  limitPpm: u32;
   processes: u32;
-  threads: u32;
-  frames: u32;
   nameSize: u32;
   reserved: u32;
   /** Limit.NAME_BYTES bytes follow. */
@@ -149,9 +139,14 @@ export class GroupRecord {
   get nameAddress(): usize {
     return changetype<usize>(this) + <usize>offsetof<GroupRecord>();
   }
+  /** Then the AccountRecord. */
+  @inline
+  get accountAddress(): usize {
+    return this.nameAddress + Limit.NAME_BYTES;
+  }
 }
-export const GROUP_RECORD_BYTES: u32 = 80 + Limit.NAME_BYTES;
-if (offsetof<GroupRecord>() !== 80) ERROR("GROUP_RECORD_BYTES is out of date");
+export const GROUP_RECORD_BYTES: u32 = 16 + Limit.NAME_BYTES + AccountRecord.SIZE;
+if (offsetof<GroupRecord>() !== 16) ERROR("GROUP_RECORD_BYTES is out of date");
 
 /** The machine as a whole. */
 @unmanaged

@@ -47,3 +47,5 @@ export declare function processMemory(process: i32, source: u32, target: usize, 
 export declare function systemRead(record: SystemRecord): i32;
 export declare function traceRead(cursor: u32, address: usize, records: u32): i32;
 export declare function commandLine(address: usize, size: u32): i32;
+export declare function groupHistogram(group: u32, address: usize): i32;
+export declare function scheduleRead(address: usize): i32;
