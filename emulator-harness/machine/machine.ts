@@ -35,6 +35,8 @@ export type MachineEnd = "exit" | "hang" | "halted" | "destroyed" | "emulator";
 export class Machine {
   readonly console = new Console();
   readonly exit: Promise<number>;
+  /** Called with every byte of the console. */
+  onByte: (byte: number) => void;
   /** Why the machine ended, once it has. */
   end: MachineEnd | null = null;
   exitCode: number | null = null;
@@ -46,6 +48,7 @@ export class Machine {
 
   private constructor(options: MachineOptions) {
     this.#options = options;
+    this.onByte = options.onByte ?? (() => {});
     this.exit = new Promise((resolve) => {
       this.#resolveExit = resolve;
     });
@@ -105,8 +108,14 @@ export class Machine {
     return wanted;
   }
 
-  destroy(): void {
-    this.#finish("destroyed", EXIT_HANG);
+  /** The virtual address of the current instruction. */
+  instructionPointer(): number {
+    return this.cpu.instruction_pointer[0] >>> 0;
+  }
+
+  /** Ends the machine from outside. */
+  destroy(code = EXIT_HANG): void {
+    this.#finish("destroyed", code);
   }
 
   async #load(): Promise<void> {
@@ -140,7 +149,7 @@ export class Machine {
   #byte(byte: number): void {
     if (this.end !== null) return;
     this.console.push(byte);
-    this.#options.onByte?.(byte);
+    this.onByte(byte);
   }
 
   /** v86 calls this after every slice of at most a millisecond, with the time to its next timer. */

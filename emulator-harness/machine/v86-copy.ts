@@ -21,6 +21,7 @@ export interface World {
 /** The parts of v86 that the harness touches; several are undocumented, so the version is pinned. */
 export interface V86Cpu {
   instruction_counter: Uint32Array;
+  instruction_pointer: Int32Array;
   in_hlt: Uint8Array;
   flags: Int32Array;
   cr: Int32Array;

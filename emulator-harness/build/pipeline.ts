@@ -1,0 +1,69 @@
+// The way of the data: AssemblyScript -> Wasm -> i386 -> image, five calls.
+//
+// Every step is cached by the content of what it reads, so an unchanged tree builds in milliseconds.
+import { existsSync, readdirSync } from "node:fs";
+import { writeImage } from "../../boot/image.ts";
+import { PROGRAMS } from "../../boot/manifest.ts";
+import { Physical } from "../../kernel/machine/memory-map.ts";
+import { rootPath } from "../paths.ts";
+import { assemble } from "./assemblyscript.ts";
+import { hashOf, step } from "./files.ts";
+import { lower, MODE_KERNEL, MODE_PROGRAM } from "./generator.ts";
+import { progress } from "./progress.ts";
+
+export interface Program {
+  name: string;
+  entry: string;
+  flags?: string[];
+}
+
+const KERNEL_FLAGS = ["--memoryBase", String(Physical.STATICS), "--maximumMemory", "1024"];
+
+/** The boot image of everything, up to date; also written to .build/lendos.elf. */
+export async function buildImage(): Promise<Uint8Array> {
+  const kernel = await buildKernel();
+  const files: { name: string; bytes: Uint8Array }[] = [];
+  for (const program of programs()) {
+    files.push({ name: `bin/${program.name}.elf`, bytes: await buildProgram(program) });
+  }
+  const key = hashOf(kernel, ...files.flatMap(({ name, bytes }) => [name, bytes]));
+  return step("lendos.elf", key, async (input) => {
+    for (const path of imageSources()) input(path);
+    const done = progress("image");
+    const image = writeImage({ kernel, files });
+    done();
+    return image;
+  });
+}
+
+export async function buildKernel(): Promise<Uint8Array> {
+  const wasm = await assemble({
+    name: "wasm/kernel",
+    entry: "kernel/main.ts",
+    kind: "kernel",
+    flags: KERNEL_FLAGS,
+  });
+  return lower("elf/kernel", wasm, MODE_KERNEL);
+}
+
+export async function buildProgram(program: Program): Promise<Uint8Array> {
+  return lower(`elf/${program.name}`, await programWasm(program), MODE_PROGRAM);
+}
+
+export function programWasm({ name, entry, flags }: Program): Promise<Uint8Array> {
+  return assemble({ name: `wasm/${name}`, entry, kind: "program", flags });
+}
+
+/** Every userland/<name>/main.ts, with the flags that the manifest gives it. */
+export function programs(): Program[] {
+  const found = readdirSync(rootPath("userland"))
+    .filter((name) => existsSync(rootPath("userland", name, "main.ts")))
+    .map((name) => ({ name, entry: `userland/${name}/main.ts` }))
+    .filter(({ name }) => !PROGRAMS.some((program) => program.name === name));
+  return [...PROGRAMS, ...found].sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+function imageSources(): string[] {
+  const boot = readdirSync(rootPath("boot")).filter((name) => name.endsWith(".ts"));
+  return [...boot.map((name) => `boot/${name}`), "kernel/machine/memory-map.ts"];
+}
