@@ -1,0 +1,66 @@
+// Who may import whom: the kernel's layers, userland's walls, and what the harness may know.
+import { importsOf, type Source } from "./sources.ts";
+
+/** A layer imports itself and the layers it names, directly or through them. */
+const LAYERS: Record<string, string[]> = {
+  "kernel/abi": [],
+  "kernel/ledger": ["kernel/abi"],
+  "kernel/machine": ["kernel/abi"],
+  "kernel/panic": ["kernel/machine"],
+  "kernel/sched": ["kernel/ledger"],
+  "kernel/capability": ["kernel/sched", "kernel/machine", "kernel/panic"],
+  "kernel/object": ["kernel/capability"],
+  "kernel/invoke": ["kernel/object"],
+  "kernel/trap": ["kernel/invoke"],
+  "kernel/main": ["kernel/trap"],
+  boot: ["kernel/abi", "kernel/machine/memory-map"],
+  "userland/lib": ["kernel/abi"],
+  "userland/codegen": ["kernel/abi"],
+};
+
+/** Programs other than the listed ones import the library and the numbers. */
+const PROGRAM = ["userland/lib", "kernel/abi"];
+/** These carry the generator. */
+const WITH_CODEGEN = ["userland/loader", "userland/wast", "userland/generate"];
+/** The harness may read what describes the system, and must not link the system itself. */
+const HARNESS = [
+  "boot",
+  "kernel/abi",
+  "kernel/machine/memory-map",
+  "userland/stress",
+  "userland/codegen",
+];
+
+/** One line per import that runs against the direction. */
+export function importFaults(sources: Source[]): string[] {
+  return sources
+    .filter(({ path }) => !path.endsWith(".test.ts"))
+    .flatMap((source) => {
+      const layer = layerOf(source.path.replace(/\.ts$/, ""));
+      const allowed = reachable(layer);
+      return importsOf(source)
+        .filter((target) => !allowed.some((one) => target === one || target.startsWith(`${one}/`)))
+        .map((target) => `${source.path} (${layer}) imports ${target}`);
+    });
+}
+
+/** The layer of a path: two folders deep in the system, one in boot and harness. */
+function layerOf(path: string): string {
+  const [top, second] = path.split("/");
+  return top === "kernel" || top === "userland" ? `${top}/${second}` : top;
+}
+
+/** What a layer may import, with what those may import. */
+function reachable(layer: string): string[] {
+  const direct = directly(layer);
+  return [layer, ...direct, ...direct.flatMap((one) => (LAYERS[one] ? reachable(one) : []))];
+}
+
+function directly(layer: string): string[] {
+  if (layer === "emulator-harness") return HARNESS;
+  if (LAYERS[layer]) return LAYERS[layer];
+  if (layer.startsWith("userland/")) {
+    return WITH_CODEGEN.includes(layer) ? [...PROGRAM, "userland/codegen"] : PROGRAM;
+  }
+  return [];
+}
