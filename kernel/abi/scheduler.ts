@@ -5,15 +5,15 @@
  */
 
 /** How large things may be; every table is fixed, and every number here may be raised. */
-export const enum SchedulerLimit {
+export enum SchedulerLimit {
   ACCOUNTS_MAX = 256,
-  THREADS_MAX = 1024,
+  THREADS_MAX = 1280,
   /** The root is at depth 0; an account at depth 8 cannot have children. */
   DEPTH_MAX = 8,
   WEIGHT_MAX = 10000,
 }
 
-export const enum Account {
+export enum Account {
   /** The root owns the machine. It never holds threads; every other account hangs below it. */
   ROOT = 0,
   /** "No account", "no thread". */
@@ -21,13 +21,13 @@ export const enum Account {
 }
 
 /** Parts per million of the processor. */
-export const enum Ppm {
+export enum Ppm {
   ONE = 1000000,
   /** The children of the root may reserve this much together: 5 % stay unpromised. */
   ROOT_RESERVE = 950000,
 }
 
-export const enum SchedulerTime {
+export enum SchedulerTime {
   /** Request length of every queue, and the period of every reservation server. */
   QUANTUM_NS = 4000000,
   /** The ledger's books are closed once per epoch. */
@@ -39,7 +39,7 @@ export const enum SchedulerTime {
 }
 
 /** Why an account or thread operation was refused; functions return it negated where they return an index. */
-export const enum LedgerRefusal {
+export enum LedgerRefusal {
   OK = 0,
   ACCOUNTS_EXHAUSTED = 1,
   NO_SUCH_ACCOUNT = 2,
@@ -57,7 +57,7 @@ export const enum LedgerRefusal {
 }
 
 /** Byte offsets in the record that `accountRead` writes; u32 unless said otherwise. */
-export const enum AccountRecord {
+export enum AccountRecord {
   PARENT = 0,
   DEPTH = 4,
   RESERVE_PPM = 8,
@@ -92,7 +92,7 @@ export const enum AccountRecord {
 }
 
 /** Byte offsets in the record that `scheduleRead` writes; all u64. */
-export const enum ScheduleRecord {
+export enum ScheduleRecord {
   NOW_NS = 0,
   IDLE_NS = 8,
   /** Idle although a thread was ready and not held back by a limit. Must stay 0. */
@@ -111,7 +111,7 @@ export const enum ScheduleRecord {
  * Wake-up latencies are counted log-linearly: 16 steps per power of two, in units of 64 ns.
  * Bucket b < 16 holds b units; else it begins at (16 + b % 16) << (b / 16 - 1) units.
  */
-export const enum LatencyHistogram {
+export enum LatencyHistogram {
   UNIT_SHIFT = 6,
   STEPS = 16,
   BUCKETS = 384,

@@ -2,18 +2,76 @@
  * The scheduler as the kernel sees it: admit, wake, block, charge, choose.
  *
  * Order at every kernel entry: `charge(now)`, then whatever happened (`threadWake`, `threadBlock`,
- * `threadYield`, ...), and before leaving, when `preemptionDue()`: `choose(now)` and a timer at
+ * `threadYield`, ...), and before leaving, when `preemptionDue(now)`: `choose(now)` and a timer at
  * `sliceEnd(now)`. Times are nanoseconds that never go back. Threads are the kernel's indexes.
+ *
+ * A decision has two phases. First the reserves: among servers with budget and demand the earliest
+ * deadline (server.ts). With no such server, the weights: from the root down, each queue's earliest
+ * virtual deadline (queue.ts). Below the account a server belongs to, queues decide as well.
+ * Some queue member is eligible whenever one is runnable, so the processor never idles beside a
+ * runnable thread that no limit holds back: lending needs no decision of its own, it is what happens to
+ * time whose owner is not there; and a waking owner with budget is in phase 1, before every borrower.
  */
-import { LedgerRefusal } from "../abi/scheduler";
+import { Account as AccountIndex, LedgerRefusal, SchedulerLimit } from "../abi/scheduler";
+import {
+  ACCOUNTS_MAX,
+  Account,
+  histogramAddress,
+  NO_ACCOUNT,
+  THREADS_MAX,
+} from "../ledger/account";
+import {
+  accountExists,
+  actClose,
+  actOpen,
+  countThread,
+  decideClose,
+  decideOpen,
+  ledgerStart,
+} from "../ledger/ledger";
+import { Bucket, bucketPrepare } from "./bucket";
+import {
+  choiceStale,
+  clockAdvance,
+  clockStart,
+  NO_THREAD,
+  present,
+  runningGone,
+  runningThread,
+  sliceEndNs,
+  stale,
+} from "./clock";
+import { Entity, EntityState, entitiesReset, entityPrepare, THREAD_WEIGHT } from "./entity";
+import { latencyRecord } from "./latency";
+import { Queue, queueDrop, queuePick, queueReset, queueYield, requestLeftNs } from "./queue";
+import { Server, serverEarliest, serverForget, serverPrepare, serversReset } from "./server";
+import { timerNext, timersReset } from "./timers";
+import { memberJoin, memberLeave, throttleForget, timersRun } from "./tree";
+
+export { framesCharge, framesConfigure, framesRelease } from "../ledger/frames";
+export { accountRead, scheduleRead } from "./report";
 
 /** What `choose` returns when nothing may run, and `sliceEnd` when no timer is needed. */
 export const NONE: u32 = 0xffffffff;
 export const NEVER: u64 = 0xffffffffffffffff;
 
+/** Per thread: since when it waits to run after a wake-up; NEVER when it does not. */
+const waits: usize = memory.data(SchedulerLimit.THREADS_MAX * 8, 16);
+
+export let decisions: u64 = 0;
+export let switches: u64 = 0;
+
 /** Empties the tables; the root owns `frames` frames and the time from `now` on. Once, at boot. */
 export function scheduleStart(now: u64, frames: u32): void {
-  unreachable();
+  ledgerStart(now, frames);
+  entitiesReset();
+  serversReset();
+  timersReset();
+  queueReset(AccountIndex.ROOT);
+  serverPrepare(AccountIndex.ROOT);
+  clockStart(now);
+  decisions = 0;
+  switches = 0;
 }
 
 /** Opens an account below `parent` -> its index, or a negated LedgerRefusal. limit 1,000,000 = none. */
@@ -24,89 +82,145 @@ export function accountOpen(
   limitPpm: u32,
   now: u64,
 ): i32 {
-  return unreachable();
+  const refusal = decideOpen(parent, reservePpm, weight, limitPpm);
+  if (refusal !== LedgerRefusal.OK) return -refusal;
+  const account = actOpen(parent, reservePpm, weight, limitPpm);
+  if (account === NO_ACCOUNT) return -LedgerRefusal.ACCOUNTS_EXHAUSTED;
+
+  entityPrepare(account, parent, weight);
+  queueReset(account);
+  serverPrepare(account);
+  bucketPrepare(account, limitPpm, now);
+  return <i32>account;
 }
 
 /** Closes an account without children, threads and frames. */
 export function accountClose(account: u32, now: u64): LedgerRefusal {
-  return unreachable();
-}
+  const refusal = decideClose(account);
+  if (refusal !== LedgerRefusal.OK) return refusal;
 
-/** Writes AccountRecord.SIZE bytes at `target`; the account must exist. */
-export function accountRead(account: u32, target: usize): LedgerRefusal {
-  return unreachable();
-}
-
-/** Writes ScheduleRecord.SIZE bytes at `target`. */
-export function scheduleRead(target: usize): void {
-  unreachable();
+  charge(now);
+  serverForget(account);
+  throttleForget(account);
+  queueDrop(Entity.at(account));
+  actClose(account, now);
+  return LedgerRefusal.OK;
 }
 
 /** The address of the account's LatencyHistogram.BUCKETS counters (u32 each). */
 export function accountHistogram(account: u32): usize {
-  return unreachable();
-}
-
-/** Charges frames to an account: FRAMES_EXHAUSTED changes nothing; inside a reserve it never fails. */
-export function framesCharge(account: u32, frames: u32): LedgerRefusal {
-  return unreachable();
-}
-
-export function framesRelease(account: u32, frames: u32): void {
-  unreachable();
-}
-
-/** Sets what an account owns of memory; without it an account owns 0 frames and has no limit. */
-export function framesConfigure(account: u32, reserve: u32, limit: u32): LedgerRefusal {
-  return unreachable();
+  return histogramAddress(account);
 }
 
 /** Makes `thread` (blocked, the kernel wakes it) known in a leaf account. */
 export function threadAdmit(thread: u32, account: u32, now: u64): LedgerRefusal {
-  return unreachable();
+  if (!accountExists(account)) return LedgerRefusal.NO_SUCH_ACCOUNT;
+  if (account === AccountIndex.ROOT || !Account.at(account).leaf) return LedgerRefusal.NOT_A_LEAF;
+
+  assert(thread < THREADS_MAX);
+  entityPrepare(ACCOUNTS_MAX + thread, account, THREAD_WEIGHT);
+  store<u64>(waits + ((<usize>thread) << 3), NEVER);
+  countThread(account, 1);
+  return LedgerRefusal.OK;
 }
 
 /** Forgets a thread in any state. If it was running, `preemptionDue()` afterwards. */
 export function threadDismiss(thread: u32, now: u64): void {
-  unreachable();
+  const member = Entity.ofThread(thread);
+  if (ready(member)) threadBlock(thread, now);
+  if (runningThread === thread) runningGone();
+  queueDrop(member);
+  countThread(member.parent, -1);
 }
 
 /** Makes a blocked thread ready. Latency is counted from `due` (a sleep's end) until it runs; else pass now. */
 export function threadWake(thread: u32, now: u64, due: u64): void {
-  unreachable();
+  const member = Entity.ofThread(thread);
+  assert(!ready(member));
+  assert(due <= now);
+  store<u64>(waits + ((<usize>thread) << 3), due);
+  memberJoin(member, now);
+  choiceStale();
 }
 
 /** Makes a ready or running thread blocked. */
 export function threadBlock(thread: u32, now: u64): void {
-  unreachable();
+  const member = Entity.ofThread(thread);
+  assert(ready(member));
+  memberLeave(member, now);
+  if (runningThread === thread) choiceStale();
 }
 
 /** The running thread gives up the rest of its request. */
 export function threadYield(now: u64): void {
-  unreachable();
+  if (runningThread === NO_THREAD) return;
+  queueYield(Entity.ofThread(runningThread));
+  choiceStale();
 }
 
 /** Books the time since the last charge to whoever ran (a thread, or nobody). At every kernel entry. */
 export function charge(now: u64): void {
-  unreachable();
+  clockAdvance(now);
 }
 
 /** Decides who runs from now on: a thread, or NONE (then halt until `sliceEnd` or an interrupt). */
 export function choose(now: u64): u32 {
-  return unreachable();
+  clockAdvance(now);
+  timersRun(now);
+  decisions++;
+  const first = serverEarliest();
+  if (first) return descend(first.owner, true, now);
+  if (Queue.at(AccountIndex.ROOT).runnable > 0) return descend(AccountIndex.ROOT, false, now);
+  present(NO_THREAD, NO_THREAD, timerNext());
+  return NONE;
 }
 
 /** When the timer must fire at the latest for the present choice; NEVER without one. */
 export function sliceEnd(now: u64): u64 {
-  return unreachable();
+  return sliceEndNs > now ? sliceEndNs : now;
 }
 
-/** Does the present choice no longer hold: slice over, thread blocked, or somebody better ready? */
+/** Does the present choice no longer hold: slice over, thread blocked, or somebody else ready? */
 export function preemptionDue(now: u64): bool {
-  return unreachable();
+  return stale || now >= sliceEndNs;
 }
 
 /** The thread chosen last, or NONE. */
 export function running(): u32 {
-  return unreachable();
+  return runningThread;
+}
+
+/** Follows the queues from `top` down to a thread; the slice ends when any part of the reason does. */
+function descend(top: u32, reserved: bool, now: u64): u32 {
+  let left: u64 = reserved ? <u64>Server.at(top).budgetNs : timerNext() - now;
+  let member = queuePick(top);
+  while (!member.thread) {
+    left = earlier(left, requestLeftNs(member));
+    const bucket = Bucket.at(member.owner);
+    if (bucket.limited) left = earlier(left, <u32>bucket.leftNs);
+    member = queuePick(member.owner);
+  }
+  left = earlier(left, requestLeftNs(member));
+  const thread = member.owner - ACCOUNTS_MAX;
+  if (thread !== runningThread) switches++;
+  noteWait(thread, member.parent, now);
+  present(thread, reserved ? top : NO_THREAD, now + left);
+  return thread;
+}
+
+function earlier(left: u64, other: u32): u64 {
+  return <u64>other < left ? <u64>other : left;
+}
+
+/** A thread that was woken runs now: its wait is over. */
+function noteWait(thread: u32, account: u32, now: u64): void {
+  const wait = waits + ((<usize>thread) << 3);
+  const since = load<u64>(wait);
+  if (since === NEVER) return;
+  store<u64>(wait, NEVER);
+  latencyRecord(account, now - since);
+}
+
+function ready(member: Entity): bool {
+  return member.state === EntityState.ELIGIBLE || member.state === EntityState.PENDING;
 }

@@ -1,0 +1,147 @@
+/**
+ * Account: the books of one process group; a node of the tree of who owns the machine.
+ *
+ * The root (index 0) owns everything. Inner accounts only divide what they own; threads and their use
+ * belong to leaves. Rates are fractions of the processor in units of 2^-32.
+ */
+import { Account as AccountIndex, LatencyHistogram, SchedulerLimit } from "../abi/scheduler";
+
+export const NO_ACCOUNT: u32 = 0xffffffff;
+export const ACCOUNTS_MAX: u32 = SchedulerLimit.ACCOUNTS_MAX;
+export const THREADS_MAX: u32 = SchedulerLimit.THREADS_MAX;
+
+@unmanaged
+@final
+export class Account {
+  /** Time served since it was opened, in this account and below it. */
+  chargedNs: u64;
+  /** The same at the last close of an epoch: what the four sums below have booked. */
+  bookedNs: u64;
+  /** Part of chargedNs that the reservation phase served on this account's own budget. */
+  reservedNs: u64;
+  entitledNs: u64;
+  lentNs: u64;
+  borrowedNs: u64;
+  /** Of the epoch being closed: entitlement not passed on to children, then what of it is idle. */
+  ownNs: u64;
+  wakeSumNs: u64;
+
+  /** The latest closed epoch. */
+  lastEntitledNs: u32;
+  lastUsedNs: u32;
+  lastLentNs: u32;
+  lastBorrowedNs: u32;
+
+  reservePpm: u32;
+  limitPpm: u32;
+  weight: u32;
+  /** Sum of the children's reserves: admission keeps it <= reservePpm. */
+  promisedPpm: u32;
+  entitledRate: u32;
+  open: u32;
+
+  parent: u32;
+  depth: u32;
+  firstChild: u32;
+  nextSibling: u32;
+  previousSibling: u32;
+  /** Threads admitted in this account and below. */
+  threads: u32;
+
+  framesReserve: u32;
+  framesLimit: u32;
+  /** Sum of the children's frame reserves. */
+  framesPromised: u32;
+  /** Frames in use, here and below. */
+  framesUsed: u32;
+  /** Frames that this account itself and its children (beyond their own reserves) ask of it. */
+  framesDemand: u32;
+
+  wakes: u32;
+  wakeMaxNs: u32;
+  reserved: u32;
+
+  @inline
+  static at(index: u32): Account {
+    assert(index < ACCOUNTS_MAX);
+    return changetype<Account>(accounts + <usize>index * ACCOUNT_SIZE);
+  }
+
+  @inline
+  get leaf(): bool {
+    return this.firstChild === NO_ACCOUNT;
+  }
+
+  @inline
+  get root(): bool {
+    return this.parent === NO_ACCOUNT;
+  }
+}
+
+const ACCOUNT_SIZE: usize = 160;
+if (offsetof<Account>() !== 160) ERROR("ACCOUNT_SIZE is out of date");
+
+const accounts: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * 160, 16);
+const histograms: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * LatencyHistogram.SIZE, 16);
+
+/** One more than the highest index ever opened: loops over all accounts end here. */
+export let accountsTop: u32 = 0;
+
+/** Where an account's wake-up latency counters lie. */
+export function histogramAddress(index: u32): usize {
+  assert(index < ACCOUNTS_MAX);
+  return histograms + <usize>index * LatencyHistogram.SIZE;
+}
+
+/** Closes every account and makes the root; only `scheduleStart` calls this. */
+export function accountsReset(): void {
+  memory.fill(accounts, 0, <usize>ACCOUNTS_MAX * ACCOUNT_SIZE);
+  accountsTop = 0;
+  const root = accountClaim();
+  assert(root === (Account as AccountIndex.ROOT));
+}
+
+/** An unused record, cleared and marked open; NO_ACCOUNT when the table is full. */
+export function accountClaim(): u32 {
+  let index: u32 = 0;
+  while (index < accountsTop && Account.at(index).open !== 0) index++;
+  if (index === ACCOUNTS_MAX) return NO_ACCOUNT;
+
+  if (index === accountsTop) accountsTop = index + 1;
+  const account = Account.at(index);
+  memory.fill(changetype<usize>(account), 0, ACCOUNT_SIZE);
+  memory.fill(histogramAddress(index), 0, LatencyHistogram.SIZE);
+  account.open = 1;
+  account.parent = NO_ACCOUNT;
+  account.firstChild = NO_ACCOUNT;
+  account.nextSibling = NO_ACCOUNT;
+  account.previousSibling = NO_ACCOUNT;
+  return index;
+}
+
+/** Hangs `index` below its parent, as the first child. */
+export function accountLink(index: u32, parentIndex: u32): void {
+  const account = Account.at(index);
+  const parent = Account.at(parentIndex);
+  account.parent = parentIndex;
+  account.depth = parent.depth + 1;
+  account.nextSibling = parent.firstChild;
+  if (parent.firstChild !== NO_ACCOUNT) Account.at(parent.firstChild).previousSibling = index;
+  parent.firstChild = index;
+}
+
+/** Takes `index` out of the tree and gives its record back. */
+export function accountUnlink(index: u32): void {
+  const account = Account.at(index);
+  assert(account.leaf);
+  assert(!account.root);
+  if (account.previousSibling === NO_ACCOUNT) {
+    Account.at(account.parent).firstChild = account.nextSibling;
+  } else {
+    Account.at(account.previousSibling).nextSibling = account.nextSibling;
+  }
+  if (account.nextSibling !== NO_ACCOUNT) {
+    Account.at(account.nextSibling).previousSibling = account.previousSibling;
+  }
+  account.open = 0;
+}

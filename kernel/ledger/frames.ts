@@ -1,0 +1,137 @@
+/**
+ * Frames: who pays for memory, and the promise that a reserve is always there.
+ *
+ * An account asks of its own reserve what it and its children (beyond their reserves) use; what exceeds
+ * the part of the reserve not promised to children is asked of the parent, up to the root's common pool:
+ *   demand(A) = own use + sum of excess(children);  excess(A) = max(0, demand(A) - unpromised(A)).
+ * A charge is refused when the root's pool or somebody's limit would be exceeded, and changes nothing
+ * then. Unused reserves are never part of the pool, so a charge inside a reserve cannot fail.
+ */
+import { LedgerRefusal } from "../abi/scheduler";
+import { Account, NO_ACCOUNT } from "./account";
+import { accountExists } from "./ledger";
+
+/** Charges frames to an account, or refuses and changes nothing. */
+export function framesCharge(index: u32, frames: u32): LedgerRefusal {
+  if (!accountExists(index)) return LedgerRefusal.NO_SUCH_ACCOUNT;
+  if (!chargeFits(index, frames)) return LedgerRefusal.FRAMES_EXHAUSTED;
+  actCharge(index, frames);
+  return LedgerRefusal.OK;
+}
+
+/** Limits count all frames on the path; pools only what no reserve on the way covers. */
+function chargeFits(index: u32, frames: u32): bool {
+  let at = index;
+  let asked = frames;
+  while (true) {
+    const account = Account.at(at);
+    const room = account.framesLimit - account.framesUsed;
+    if (account.framesUsed > account.framesLimit || frames > room) return false;
+    asked = addedExcess(account, asked);
+    if (account.root) return asked === 0;
+    at = account.parent;
+  }
+}
+
+function actCharge(index: u32, frames: u32): void {
+  let at = index;
+  let asked = frames;
+  while (at !== NO_ACCOUNT) {
+    const account = Account.at(at);
+    const excess = addedExcess(account, asked);
+    account.framesUsed += frames;
+    account.framesDemand += asked;
+    asked = excess;
+    at = account.parent;
+  }
+  assert(asked === 0);
+}
+
+/** Gives frames back; the caller returns no more than it charged. */
+export function framesRelease(index: u32, frames: u32): void {
+  let at = index;
+  let returned = frames;
+  while (at !== NO_ACCOUNT) {
+    const account = Account.at(at);
+    assert(account.framesUsed >= frames);
+    assert(account.framesDemand >= returned);
+    const before = excess(account);
+    account.framesUsed -= frames;
+    account.framesDemand -= returned;
+    returned = before - excess(account);
+    at = account.parent;
+  }
+}
+
+/** Sets what an account owns of memory. Refused when the parent (or its pool) cannot promise it. */
+export function framesConfigure(index: u32, reserve: u32, limit: u32): LedgerRefusal {
+  if (!accountExists(index)) return LedgerRefusal.NO_SUCH_ACCOUNT;
+  const account = Account.at(index);
+  if (account.root) return LedgerRefusal.NO_SUCH_ACCOUNT;
+  if (limit < reserve) return LedgerRefusal.LIMIT_OUT_OF_RANGE;
+  if (reserve < account.framesPromised) return LedgerRefusal.RESERVE_EXCEEDS_PARENT;
+
+  const parent = Account.at(account.parent);
+  const others = parent.framesPromised - account.framesReserve;
+  if (reserve > parent.framesReserve - others) return LedgerRefusal.RESERVE_EXCEEDS_PARENT;
+  return reconfigure(account, reserve, limit);
+}
+
+/** Moves the account's use out of the books above it, changes the numbers, and moves it back in. */
+function reconfigure(account: Account, reserve: u32, limit: u32): LedgerRefusal {
+  const parent = Account.at(account.parent);
+  const before = excess(account);
+  const reserveBefore = account.framesReserve;
+  if (before > 0) moveDemand(account.parent, before, false);
+  parent.framesPromised += reserve - reserveBefore;
+  account.framesReserve = reserve;
+
+  const after = excess(account);
+  if (!poolsHold(account.parent, after)) {
+    parent.framesPromised -= reserve - reserveBefore;
+    account.framesReserve = reserveBefore;
+    if (before > 0) moveDemand(account.parent, before, true);
+    return LedgerRefusal.RESERVE_EXCEEDS_PARENT;
+  }
+  if (after > 0) moveDemand(account.parent, after, true);
+  account.framesLimit = limit;
+  return LedgerRefusal.OK;
+}
+
+function moveDemand(index: u32, frames: u32, add: bool): void {
+  let at = index;
+  let moved = frames;
+  while (at !== NO_ACCOUNT) {
+    const account = Account.at(at);
+    const before = excess(account);
+    account.framesDemand += add ? moved : 0 - moved;
+    moved = add ? excess(account) - before : before - excess(account);
+    at = account.parent;
+  }
+}
+
+/** Would the promises on the path still be kept with `frames` more asked of `index`? */
+function poolsHold(index: u32, frames: u32): bool {
+  let at = index;
+  let asked = frames;
+  while (true) {
+    const account = Account.at(at);
+    asked = addedExcess(account, asked);
+    if (account.root) return excess(account) === 0 && asked === 0;
+    at = account.parent;
+  }
+}
+
+/** Frames that the account asks of its parent. */
+function excess(account: Account): u32 {
+  const unpromised = account.framesReserve - account.framesPromised;
+  return account.framesDemand > unpromised ? account.framesDemand - unpromised : 0;
+}
+
+/** How much of `asked` more frames would go on to the parent. */
+function addedExcess(account: Account, asked: u32): u32 {
+  const unpromised = account.framesReserve - account.framesPromised;
+  if (account.framesDemand >= unpromised) return asked;
+  const room = unpromised - account.framesDemand;
+  return asked > room ? asked - room : 0;
+}

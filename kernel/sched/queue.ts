@@ -1,0 +1,325 @@
+/**
+ * Queue: EEVDF with zero-lag leave among the members of one account.
+ *
+ * Every member works through requests of one quantum q. A request has a virtual start and a virtual
+ * deadline = start + q / weight; it is eligible once the queue's virtual time V has reached its start.
+ * Among eligible requests the earliest deadline is served. V is the weighted mean of what members got:
+ *   V = origin + load / weights,   load = sum of weight * (start - origin) + used * 2^12,
+ * so lag(i) = weight * (V - virtual time of i) sums to zero over the members by construction, and
+ * "start <= V" is tested as (start - origin) * weights < load + weights: no division, error < 2^-12 ns.
+ *
+ * Why it is fair (proof sketch). Stoica & Abdel-Wahab 1995: with requests of length q and members
+ * that join and leave at zero lag, -q <= lag <= q for all members at all times, whatever they do. Ours
+ * join at ceil(V) (rounded against the joiner, lag in (-weight * 2^-12 ns, 0]) and leave thus:
+ *   lag > 0: forfeited. The others get it in proportion to weight: nobody loses.
+ *   lag < 0: the member stays as a ghost that cannot be picked. The others are served, V moves, and when
+ *            it reaches the ghost's virtual time the ghost has lag 0 and leaves.
+ * So sleeping neither earns nor washes off anything: an always-ready member is served at least
+ * weight / weights * t - q - o in every interval t, o = the overrun of one timer (v86: one poll, 0.1 ms).
+ * V never moves back (up to rounding), so what was found eligible stays eligible until it is served.
+ *
+ * Reservation service is handed out above this queue and may run ahead of the weight share. It counts
+ * here too (an account gets max(reserve, weight share), not the sum), but a lead is kept out of V: while
+ * a member is pending, such service is noted as prepaid (at most two requests) and taken from the
+ * requests that follow. Lag therefore stays within one request even beside reservations.
+ *
+ * Range: 12 fraction bits. A lead is at most one host pause (2^24 ns) at weight 1 = 2^36 units; times
+ * weights (1,280 threads of 100, or 1,024 accounts of 10,000: 2^24) = 2^60; load is rebased at 2^60.
+ */
+import { SchedulerLimit, SchedulerTime } from "../abi/scheduler";
+import { ACCOUNTS_MAX } from "../ledger/account";
+import { Entity, EntityState, VIRTUAL_SHIFT } from "./entity";
+import { HeapNode, heapPush, heapRemove, heapSize } from "./heap";
+
+@unmanaged
+@final
+export class Queue {
+  origin: i64;
+  load: i64;
+  eligible: HeapNode | null;
+  pending: HeapNode | null;
+  /** Sum of the members' weights, ghosts included. */
+  weights: u32;
+  /** Members that may be picked: all but ghosts. */
+  runnable: u32;
+  generation: u32;
+  padding: u32;
+
+  @inline
+  static at(account: u32): Queue {
+    assert(account < ACCOUNTS_MAX);
+    return changetype<Queue>(queues + <usize>account * QUEUE_SIZE);
+  }
+}
+
+const QUEUE_SIZE: usize = 40;
+if (offsetof<Queue>() !== 40) ERROR("QUEUE_SIZE is out of date");
+const queues: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * 40, 16);
+
+const REQUEST_NS: u32 = SchedulerTime.QUANTUM_NS;
+const PREPAID_MAX_NS: u32 = 2 * REQUEST_NS;
+const LOAD_MAX: i64 = 1 << 60;
+
+export function queueReset(account: u32): void {
+  memory.fill(changetype<usize>(Queue.at(account)), 0, QUEUE_SIZE);
+}
+
+/** A member becomes ready. It joins at zero lag, or goes on from where its ghost stands. */
+export function queueJoin(member: Entity): void {
+  const queue = Queue.at(member.parent);
+  queue.runnable++;
+  if (haunts(queue, member)) {
+    if (!reached(queue, member.start)) {
+      member.state = EntityState.PENDING;
+      return;
+    }
+    exorcise(queue, member);
+  }
+  rebase(queue);
+  member.start = queue.origin;
+  member.deadline = member.start + member.span;
+  member.usedNs = 0;
+  member.fraction = 0;
+  member.prepaidNs = 0;
+  queue.weights += member.weight;
+  enterEligible(queue, member);
+}
+
+/** A member stops being ready (blocked, throttled): positive lag is forfeited, negative stays as a ghost. */
+export function queueLeave(member: Entity): void {
+  const queue = Queue.at(member.parent);
+  assert(member.state === EntityState.ELIGIBLE || member.state === EntityState.PENDING);
+  queue.runnable--;
+  if (queue.runnable === 0) {
+    empty(queue);
+    member.state = EntityState.OUT;
+    member.rank = 0;
+    return;
+  }
+  settle(queue, member);
+  if (member.prepaidNs === 0 && reached(queue, member.start)) {
+    takeOut(queue, member);
+    return;
+  }
+  if (member.state === EntityState.ELIGIBLE) {
+    queue.eligible = heapRemove(queue.eligible!, member.node);
+    enterPending(queue, member);
+  }
+  member.state = EntityState.GHOST;
+  member.generation = queue.generation;
+}
+
+/** A member goes for good (dismissed, closed): it takes its lag, of either sign, with it. */
+export function queueDrop(member: Entity): void {
+  const queue = Queue.at(member.parent);
+  if (haunts(queue, member)) exorcise(queue, member);
+  assert(member.state === EntityState.OUT || member.state === EntityState.GHOST);
+  member.state = EntityState.OUT;
+}
+
+/** Who is to be served? Some member is always eligible: the least virtual time is at most the mean. */
+export function queuePick(account: u32): Entity {
+  const queue = Queue.at(account);
+  assert(queue.runnable > 0);
+  advance(queue);
+  return Entity.ofNode(queue.eligible!);
+}
+
+/** Books `deltaNs` of service, whoever ordered it. */
+export function queueCharge(member: Entity, deltaNs: u32): void {
+  if (member.state === EntityState.ELIGIBLE) {
+    const queue = Queue.at(member.parent);
+    queue.load += (<i64>deltaNs) << VIRTUAL_SHIFT;
+    member.usedNs += deltaNs;
+    if (member.usedNs >= REQUEST_NS) renew(queue, member);
+    if (queue.load > LOAD_MAX) rebase(queue);
+  } else if (member.state === EntityState.PENDING) {
+    const prepaid = member.prepaidNs + deltaNs;
+    member.prepaidNs = prepaid < PREPAID_MAX_NS ? prepaid : PREPAID_MAX_NS;
+  }
+}
+
+/** The running member gives up the rest of its request: the next one starts a whole request later. */
+export function queueYield(member: Entity): void {
+  if (member.state !== EntityState.ELIGIBLE) return;
+  const queue = Queue.at(member.parent);
+  settle(queue, member);
+  queue.eligible = heapRemove(queue.eligible!, member.node);
+  member.deadline = member.start + member.span;
+  enterPending(queue, member);
+}
+
+/** How much of its request a picked member has left. */
+export function requestLeftNs(member: Entity): u32 {
+  return REQUEST_NS - member.usedNs;
+}
+
+/** The request is served: the next one starts where this one ended, to the last fraction. */
+function renew(queue: Queue, member: Entity): void {
+  settle(queue, member);
+  member.deadline = member.start + member.span;
+  queue.eligible = heapRemove(queue.eligible!, member.node);
+  enterPending(queue, member);
+}
+
+/** Turns the service of the open request into virtual time; `load` stays the exact sum. */
+function settle(queue: Queue, member: Entity): void {
+  const product = <u64>member.usedNs * <u64>member.inverse + <u64>member.fraction;
+  const length = <i64>(product >> (32 - VIRTUAL_SHIFT));
+  member.fraction = <u32>product & ((1 << (32 - VIRTUAL_SHIFT)) - 1);
+  queue.load += length * <i64>member.weight - ((<i64>member.usedNs) << VIRTUAL_SHIFT);
+  member.start += length;
+  member.usedNs = 0;
+}
+
+/** Moves to the eligible heap, or out of the queue, every pending member whose start V has reached. */
+function advance(queue: Queue): void {
+  let node = queue.pending;
+  while (node) {
+    const member = Entity.ofNode(node);
+    if (!reached(queue, member.start)) return;
+    queue.pending = heapRemove(node, node);
+    if (member.prepaidNs >= REQUEST_NS) {
+      spendRequest(queue, member);
+    } else if (member.state === EntityState.GHOST) {
+      remove(queue, member);
+    } else {
+      const used = member.prepaidNs;
+      member.usedNs = used;
+      member.prepaidNs = 0;
+      queue.load += (<i64>used) << VIRTUAL_SHIFT;
+      enterEligible(queue, member);
+    }
+    node = queue.pending;
+  }
+}
+
+/** A whole request was served ahead of time: it is over as soon as it becomes eligible. */
+function spendRequest(queue: Queue, member: Entity): void {
+  const state = member.state;
+  member.prepaidNs -= REQUEST_NS;
+  member.start += member.span;
+  member.deadline += member.span;
+  queue.load += member.span * <i64>member.weight;
+  enterPending(queue, member);
+  member.state = state;
+}
+
+function enterEligible(queue: Queue, member: Entity): void {
+  member.key = member.deadline;
+  member.tie = member.start;
+  member.state = EntityState.ELIGIBLE;
+  queue.eligible = heapPush(queue.eligible, member.node);
+}
+
+function enterPending(queue: Queue, member: Entity): void {
+  member.key = member.start;
+  member.tie = member.deadline;
+  member.state = EntityState.PENDING;
+  queue.pending = heapPush(queue.pending, member.node);
+}
+
+/** Takes a member that is in a heap out of the queue. */
+function takeOut(queue: Queue, member: Entity): void {
+  if (member.state === EntityState.ELIGIBLE) {
+    queue.eligible = heapRemove(queue.eligible!, member.node);
+  } else {
+    queue.pending = heapRemove(queue.pending!, member.node);
+  }
+  remove(queue, member);
+}
+
+/** Takes a settled member that is in no heap out of the sums; its lag goes with it. */
+function remove(queue: Queue, member: Entity): void {
+  assert(member.usedNs === 0);
+  queue.weights -= member.weight;
+  queue.load -= <i64>member.weight * (member.start - queue.origin);
+  member.state = EntityState.OUT;
+}
+
+/** Is the member a ghost that is still in its queue? */
+function haunts(queue: Queue, member: Entity): bool {
+  if (member.state !== EntityState.GHOST) return false;
+  if (member.generation === queue.generation) return true;
+  member.state = EntityState.OUT;
+  member.rank = 0;
+  return false;
+}
+
+function exorcise(queue: Queue, ghost: Entity): void {
+  queue.pending = heapRemove(queue.pending!, ghost.node);
+  remove(queue, ghost);
+}
+
+/**
+ * Nobody is ready: the lags of the ghosts sum to zero, so one leaves, and then the next: all of them.
+ * They are not visited; the new generation tells `haunts` that their places are void.
+ */
+function empty(queue: Queue): void {
+  queue.eligible = null;
+  queue.pending = null;
+  queue.weights = 0;
+  queue.load = 0;
+  queue.generation++;
+}
+
+/** Has V reached (within one unit) this virtual time? */
+function reached(queue: Queue, start: i64): bool {
+  return (start - queue.origin) * <i64>queue.weights < queue.load + <i64>queue.weights;
+}
+
+/** Moves the origin to ceil(V), so that joiners start there and products stay small. */
+function rebase(queue: Queue): void {
+  if (queue.weights === 0) return;
+  const ahead = divideUp(queue.load, queue.weights);
+  queue.origin += ahead;
+  queue.load -= ahead * <i64>queue.weights;
+}
+
+/**
+ * ceil(load / weights) without a 64-bit division: estimates by the 32-bit reciprocal, which is never
+ * too large, until less than one divisor remains. 2 or 3 rounds for everyday weights.
+ */
+function divideUp(load: i64, weights: u32): i64 {
+  const reciprocal = 0xffffffff / weights;
+  let left: u64 = load < 0 ? <u64>-load : <u64>load;
+  let quotient: u64 = 0;
+  while (left >= <u64>weights) {
+    let part = (left >> 32) * <u64>reciprocal + (((left & 0xffffffff) * <u64>reciprocal) >> 32);
+    if (part === 0) part = 1;
+    quotient += part;
+    left -= part * <u64>weights;
+  }
+  if (load < 0) return -(<i64>quotient);
+  return left > 0 ? <i64>quotient + 1 : <i64>quotient;
+}
+
+/** The invariants of one queue, member by member. For tests. */
+export function queueSound(account: u32, membersOut: usize): bool {
+  const queue = Queue.at(account);
+  const eligible = heapSize(queue.eligible);
+  const pending = heapSize(queue.pending);
+  if (eligible < 0 || pending < 0) return false;
+  const sums = memory.data(24, 8);
+  memory.fill(sums, 0, 24);
+  sumMembers(queue.eligible, queue, sums);
+  sumMembers(queue.pending, queue, sums);
+  if (membersOut !== 0) store<u32>(membersOut, <u32>(eligible + pending));
+  return (
+    load<i64>(sums) === queue.load &&
+    load<u64>(sums, 8) === <u64>queue.weights &&
+    load<u64>(sums, 16) === <u64>queue.runnable
+  );
+}
+
+function sumMembers(node: HeapNode | null, queue: Queue, sums: usize): void {
+  if (!node) return;
+  const member = Entity.ofNode(node);
+  const service = (<i64>member.usedNs) << VIRTUAL_SHIFT;
+  const placed = <i64>member.weight * (member.start - queue.origin) + service;
+  store<i64>(sums, load<i64>(sums) + placed);
+  store<u64>(sums, load<u64>(sums, 8) + <u64>member.weight, 8);
+  if (member.state !== EntityState.GHOST) store<u64>(sums, load<u64>(sums, 16) + 1, 16);
+  sumMembers(node.left, queue, sums);
+  sumMembers(node.right, queue, sums);
+}
