@@ -98,7 +98,7 @@ export function accountsReset(): void {
   memory.fill(accounts, 0, <usize>ACCOUNTS_MAX * ACCOUNT_SIZE);
   accountsTop = 0;
   const root = accountClaim();
-  assert(root === (Account as AccountIndex.ROOT));
+  assert(root === AccountIndex.ROOT);
 }
 
 /** An unused record, cleared and marked open; NO_ACCOUNT when the table is full. */

@@ -75,8 +75,7 @@ function entitle(length: u64): void {
   for (let index: u32 = 0; index < accountsTop; index++) {
     const account = Account.at(index);
     if (account.open === 0) continue;
-    const entitled =
-      index === (Account as AccountIndex.ROOT) ? length : portion(length, account.entitledRate);
+    const entitled = index === AccountIndex.ROOT ? length : portion(length, account.entitledRate);
     account.ownNs = entitled;
     account.lastEntitledNs = narrow(entitled);
     account.entitledNs += entitled;

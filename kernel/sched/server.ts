@@ -118,7 +118,7 @@ export function serverDemand(account: u32, now: u64): void {
   const server = Server.at(account);
   assert(server.demand === 0);
   server.demand = 1;
-  if (Account.at(account).reservePpm === 0 || account === (Account as AccountIndex.ROOT)) return;
+  if (Account.at(account).reservePpm === 0 || account === AccountIndex.ROOT) return;
 
   if (server.state === ServerState.IDLE) {
     if (server.takenCount === 0) take(account, now);
