@@ -8,7 +8,7 @@ import { Constant, Global, Module, WasmFunction } from "./module";
 import { Opcode, ValueType } from "./opcodes";
 import { appendTypeName } from "./operands";
 import { Reader } from "./reader";
-import { readReferenceType } from "./types";
+import { readHeapType } from "./types";
 
 /** Reads a constant expression of type `expected` into `target`. */
 export function readConstant(expected: u32, target: Constant): void {
@@ -67,7 +67,7 @@ function readOperator(address: usize, opcode: u32, target: Constant): u32 {
       setWide(target, Reader.word64());
       return ValueType.F64;
     case Opcode.REF_NULL:
-      return readReferenceType();
+      return readHeapType();
     case Opcode.REF_FUNC:
       target.low = Reader.u32();
       referenceFunction(address, target.low);

@@ -43,6 +43,20 @@ export function readReferenceType(): u32 {
   return byte;
 }
 
+/**
+ * Reads the operand of ref.null: a signed number like a block type, which may be written with more
+ * bytes than it needs (V8 accepts that here, and in a block type only for the empty one).
+ */
+export function readHeapType(): u32 {
+  const address = Reader.position;
+  if (load<u8>(address) < 0x80) return readReferenceType();
+  const number = Reader.s33();
+  const byte = <u32>(number & 0x7f);
+  if (number < 0 && number >= -64 && validReferenceType(byte)) return byte;
+  Failure.raise(FailureClass.MALFORMED, address, "unknown heap type of ref.null");
+  return byte;
+}
+
 /** Reads the limits of a memory (in pages) or a table (in elements) and checks them. */
 export function readLimits(memory: bool, minimumMax: u32, maximumMax: u32): void {
   const address = Reader.position;

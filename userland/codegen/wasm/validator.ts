@@ -11,7 +11,7 @@ import { BLOCK_TYPE_EMPTY, Opcode, PREFIX, ValueType } from "./opcodes";
 import { Control, Stack, UNKNOWN, appendTypeName } from "./operands";
 import { Reader } from "./reader";
 import { Signature } from "./signatures";
-import { readReferenceType, readValueType, validReferenceType } from "./types";
+import { readHeapType, readValueType, validReferenceType } from "./types";
 
 /** Once per module, after the arena is ready. */
 export function resetValidator(): void {
@@ -252,7 +252,7 @@ function validateRare(opcode: u32): void {
       Stack.pop(ValueType.I32);
       return;
     case Opcode.REF_NULL:
-      Stack.push(readReferenceType());
+      Stack.push(readHeapType());
       return;
     case Opcode.REF_IS_NULL:
       validateRefIsNull();
@@ -288,6 +288,9 @@ function readLabel(): Control {
   return Stack.control;
 }
 
+/** The empty block type written with more bytes than it needs, which V8 accepts. */
+const EMPTY_AS_NUMBER: i64 = -64;
+
 /** Reads a block type, pops the parameters (after the condition of an if) and opens the block. */
 function enterBlock(opcode: u32): void {
   const address = Reader.position;
@@ -303,15 +306,15 @@ function enterBlock(opcode: u32): void {
     resultCount = 1;
   } else {
     const index = Reader.s33();
-    if (index < 0 || index >= <i64>Module.typeCount) {
+    if (index >= 0 && index < <i64>Module.typeCount) {
+      const type = FunctionType.at(<u32>index);
+      parameters = type.parameters;
+      parameterCount = type.parameterCount;
+      results = type.results;
+      resultCount = type.resultCount;
+    } else if (index != EMPTY_AS_NUMBER) {
       Failure.raise(FailureClass.INVALID, address, "block type is not a type of the module");
-      return;
     }
-    const type = FunctionType.at(<u32>index);
-    parameters = type.parameters;
-    parameterCount = type.parameterCount;
-    results = type.results;
-    resultCount = type.resultCount;
   }
   if (opcode == Opcode.IF) Stack.pop(ValueType.I32);
   if (Failure.raised()) return;
