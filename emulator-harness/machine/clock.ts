@@ -1,5 +1,5 @@
 // The two clocks of a machine: counted instructions, or the host's time.
-import type { V86Cpu, World } from "./v86-copy.ts";
+import type { V86Cpu, World } from "./v86.ts";
 
 /** Idle time moves on by at least this much, so that rounding cannot stop it: 100 ns. */
 const IDLE_MS_MIN = 0.0001;

@@ -5,7 +5,8 @@
 
 import { deterministicWorld, realWorld, VirtualClock } from "./clock.ts";
 import { Console } from "./console.ts";
-import { copyOfV86, type V86Emulator, v86Wasm } from "./v86-copy.ts";
+import { platform } from "./platform-node.ts";
+import type { V86Emulator } from "./v86.ts";
 
 export const EXIT_PORT = 0xf4;
 export const EXIT_HANG = 3;
@@ -28,6 +29,8 @@ export interface MachineOptions {
   /** On the virtual clock, sleep as long as the guest does: for a person at the keyboard. */
   paced?: boolean;
   onByte?: (byte: number) => void;
+  /** In a browser: the element that shows the VGA text screen. */
+  screen?: HTMLElement;
 }
 
 export type MachineEnd = "exit" | "hang" | "halted" | "destroyed" | "emulator";
@@ -41,6 +44,10 @@ export class Machine {
   end: MachineEnd | null = null;
   exitCode: number | null = null;
 
+  paused = false;
+
+  /** The next slice, held back while the machine is paused. */
+  #held: (() => void) | null = null;
   #emulator!: V86Emulator;
   #clock = new VirtualClock();
   #options: MachineOptions;
@@ -113,15 +120,30 @@ export class Machine {
     return this.cpu.instruction_pointer[0] >>> 0;
   }
 
+  /** Stops time until `resume`. */
+  pause(): void {
+    this.paused = true;
+    if (!this.virtual) void this.#emulator.stop();
+  }
+
+  resume(): void {
+    this.paused = false;
+    const held = this.#held;
+    this.#held = null;
+    if (!this.virtual) this.#emulator.run();
+    else if (held) platform.soon(held);
+  }
+
   /** Ends the machine from outside. */
   destroy(code = EXIT_HANG): void {
     this.#finish("destroyed", code);
   }
 
   async #load(): Promise<void> {
-    const { image, initrd, commandLine, memoryBytes, seed = 1, jit = true } = this.#options;
-    const V86 = copyOfV86(this.virtual ? deterministicWorld(this.#clock, seed) : realWorld());
-    const compiled = await v86Wasm();
+    const { image, initrd, commandLine, memoryBytes, seed = 1, jit = true, screen } = this.#options;
+    const world = this.virtual ? deterministicWorld(this.#clock, seed) : realWorld();
+    const V86 = await platform.library(world);
+    const compiled = await platform.wasm();
     const emulator = new V86({
       wasm_fn: async (imports: WebAssembly.Imports) =>
         (await WebAssembly.instantiate(compiled, imports)).exports,
@@ -130,6 +152,7 @@ export class Machine {
       multiboot: { buffer: ownBuffer(image) },
       ...(initrd ? { initrd: { buffer: ownBuffer(initrd) } } : {}),
       cmdline: commandLine ?? "",
+      ...(screen ? { screen: { container: screen } } : {}),
       disable_jit: !jit,
       disable_speaker: true,
       disable_keyboard: true,
@@ -168,8 +191,9 @@ export class Machine {
     }
     this.console.checkDeadlines();
     const resume = () => this.#resume(tick);
-    if (halted && this.#options.paced && pauseMs >= 1) setTimeout(resume, pauseMs);
-    else setImmediate(resume);
+    if (this.paused) this.#held = resume;
+    else if (halted && this.#options.paced && pauseMs >= 1) setTimeout(resume, pauseMs);
+    else platform.soon(resume);
   }
 
   #resume(tick: number): void {
@@ -187,7 +211,7 @@ export class Machine {
       this.console.checkDeadlines();
       if (this.end !== null) clearInterval(timer);
     }, 50);
-    timer.unref();
+    if (typeof timer === "object") timer.unref();
   }
 
   #finish(end: MachineEnd, code: number): void {

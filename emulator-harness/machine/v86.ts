@@ -1,0 +1,82 @@
+// The parts of the v86 library that the harness touches.
+// Several are undocumented, so the version of the package is pinned exactly.
+
+/** The names of the world that a copy of v86 sees instead of the real ones. */
+export interface World {
+  performance: { now(): number };
+  Math: Math;
+  Date: DateConstructor;
+  crypto: { getRandomValues<T extends ArrayBufferView>(array: T): T };
+  WebAssembly: typeof WebAssembly;
+}
+
+export interface V86Cpu {
+  instruction_counter: Uint32Array;
+  instruction_pointer: Int32Array;
+  in_hlt: Uint8Array;
+  flags: Int32Array;
+  cr: Int32Array;
+  cpl: Uint8Array;
+  reg32: Int32Array;
+  io: {
+    register_write(
+      port: number,
+      device: object,
+      write8: (value: number) => void,
+      write16: (value: number) => void,
+      write32: (value: number) => void,
+    ): void;
+  };
+}
+
+export interface V86Emulator {
+  v86: {
+    cpu: V86Cpu;
+    running: boolean;
+    yield(milliseconds: number, tick: number): void;
+    yield_callback(tick: number): void;
+  };
+  add_listener(event: string, listener: (value: never) => void): void;
+  serial_send_bytes(port: number, bytes: Uint8Array): void;
+  read_memory(address: number, size: number): Uint8Array;
+  run(): void;
+  stop(): Promise<void>;
+  screen_adapter: { get_text_screen?(): string[] };
+}
+
+export type V86Constructor = new (options: Record<string, unknown>) => V86Emulator;
+
+/** What Node and the browser each supply; see platform-node.ts and platform-browser.ts. */
+export interface Platform {
+  /** A fresh copy of the library that lives in the given world. */
+  library(world: World): Promise<V86Constructor>;
+  /** The emulator's own Wasm, compiled once for all machines. */
+  wasm(): Promise<WebAssembly.Module>;
+  /** Runs a callback as soon as other events have had their turn. */
+  soon(callback: () => void): void;
+}
+
+/** The library's text as a function of the names that it would find in the world. */
+export const LIBRARY_PARAMETERS = [
+  "module",
+  "performance",
+  "Math",
+  "Date",
+  "crypto",
+  "WebAssembly",
+  "require",
+];
+
+export type LibraryFunction = (module: { exports: object }, ...world: unknown[]) => void;
+
+/** Calls the library's function in a world. */
+export function instantiateLibrary(
+  library: LibraryFunction,
+  world: World,
+  require: unknown,
+): V86Constructor {
+  const module: { exports: { V86?: V86Constructor } } = { exports: {} };
+  const { performance, crypto } = world;
+  library.call({}, module, performance, world.Math, world.Date, crypto, world.WebAssembly, require);
+  return module.exports.V86!;
+}
