@@ -174,7 +174,8 @@ export class Bare {
     const compiled = await platform.wasm();
     const world = this.#options.clock === "real" ? realWorld() : deterministicWorld(this.#clock, 1);
     const instantiate = (code: BufferSource, imports: WebAssembly.Imports) => ({
-      // v86 only ever calls then(); its callback must not run inside the emulator.
+      // Its callback must not run inside the emulator, and no promise: everything here is synchronous.
+      // biome-ignore lint/suspicious/noThenProperty: then() is all that v86 calls of it.
       then: (install: (result: object) => void) => {
         const module = new WebAssembly.Module(code);
         const instance = new WebAssembly.Instance(module, imports);
@@ -440,8 +441,8 @@ export class Bare {
 }
 
 /** A section as 32-bit words; empty when there is none. */
-function wordsOf(elf: Elf, name: string): Uint32Array {
-  return new Uint32Array(sectionOf(elf, name)?.bytes.slice().buffer ?? new ArrayBuffer(0));
+function wordsOf(elf: Elf, name: string): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(new Uint8Array(sectionOf(elf, name)?.bytes ?? []).buffer);
 }
 
 function kindOfFault(address: number): number {

@@ -48,7 +48,7 @@ function layOut(
   sections: HandSection[],
   names: Map<string, number>,
 ): Uint8Array {
-  const parts = [...segments.map(({ bytes }) => Uint8Array.from(bytes))];
+  const parts: Uint8Array[] = [...segments.map(({ bytes }) => Uint8Array.from(bytes))];
   parts.push(...sections.map(({ bytes }) => bytes));
   let at = HEADER_BYTES + PROGRAM_BYTES * segments.length;
   const offsets = parts.map((part) => {
