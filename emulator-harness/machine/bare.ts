@@ -1,44 +1,37 @@
 // A bare rig: runs generated program-mode ELF files in v86 without our kernel, thousands a minute.
 //
-// The program runs in ring 3 in the address layout of the kernel (linear memory at 0, text at 0x80010000,
-// instance at 0xB0000000, a stack above a guard page). A system call or an exception stops the processor
+// The program runs in ring 3 in the address layout of the kernel (bare-memory.ts). A system call or an exception stops the processor
 // (bare-image.ts) and is answered here. Everything is synchronous: JIT code is installed between slices.
 import { Call } from "../../kernel/abi/calls.ts";
 import { TrapKind } from "../../kernel/abi/traps.ts";
 import {
   BARE_IMAGE,
-  DIRECTORY,
   FAULT_ADDRESS,
   FRAME,
-  FREE,
-  leaveLowHalf,
   Slot,
   USER_CODE,
   USER_DATA,
   VECTOR_CALL,
   writeBareKernel,
 } from "./bare-image.ts";
+import {
+  BareMemory,
+  type MemoryExports,
+  physicalBytes,
+  SLOTS,
+  STACK,
+  TEXT,
+  WASM_PAGE,
+} from "./bare-memory.ts";
 import { deterministicWorld, realWorld, VirtualClock } from "./clock.ts";
 import { type Elf, readElf, sectionOf } from "./elf.ts";
 import { platform } from "./platform-node.ts";
 import type { V86Cpu } from "./v86.ts";
 
-const PAGE = 4096;
-export const WASM_PAGE = 65536;
 const MEBIBYTE = 1 << 20;
-
-/** Where a program's parts are, and how much physical memory stands behind each. */
-const TEXT = { at: 0x80010000, physical: FREE + MEBIBYTE, bytes: 24 * MEBIBYTE };
-const INSTANCE = { at: 0xb0000000, physical: TEXT.physical + TEXT.bytes, bytes: 24 * MEBIBYTE };
-const STACK = { at: 0xb8080000, physical: INSTANCE.physical + INSTANCE.bytes, bytes: MEBIBYTE / 2 };
-/** Arguments and results of an invocation, above the stack. */
-const SLOTS = { at: 0xb8100000, physical: STACK.physical + STACK.bytes, bytes: PAGE };
-const LINEAR_PHYSICAL = SLOTS.physical + MEBIBYTE / 2;
 const GUARD_END = 0x80010000;
 const STACK_GUARD_BYTES = MEBIBYTE / 2;
 
-const USER_READ = 5;
-const USER_WRITE = 7;
 const FLAGS_NONE = 2;
 const VECTOR_PAGE_FAULT = 14;
 const SITE_WORDS = 3;
@@ -66,12 +59,8 @@ export interface BareOptions {
   jit?: boolean;
 }
 
-interface Exports {
-  memory: WebAssembly.Memory;
+interface Exports extends MemoryExports {
   main_loop(): number;
-  full_clear_tlb(): void;
-  jit_dirty_cache(start: number, end: number): void;
-  set_jit_config(index: number, value: number): void;
 }
 
 type Cpu = V86Cpu & { mem8: Uint8Array };
@@ -79,23 +68,15 @@ type Cpu = V86Cpu & { mem8: Uint8Array };
 export class Bare {
   /** What the loaded program wrote to its console. */
   console = "";
-  /** Pages of the linear memory of the loaded program. */
-  pages = 0;
   elf: Elf | null = null;
 
   #exports!: Exports;
   #cpu!: Cpu;
   #clock = new VirtualClock();
   #options: Required<BareOptions>;
-  #base = 0;
-  #view!: DataView;
-  #bytes!: Uint8Array;
+  #memory!: BareMemory;
   #installs: (() => void)[] = [];
-  #tables = FREE;
-  #textBytes = 0;
-  #instanceBytes = 0;
   #maximumPages = 0;
-  #sizeSlot = 0;
   #sites = new Uint32Array(0);
   #symbols = new Map<string, number>();
 
@@ -117,14 +98,11 @@ export class Bare {
     this.#symbols.clear();
     for (const symbol of elf.symbols) this.#symbols.set(symbol.name, symbol.address);
     this.#sites = wordsOf(elf, ".lendos.sites");
-    this.#placeSegments(elf);
     const info = wordsOf(elf, ".lendos.info");
     if (info.length > 0 && info[0] !== INFO_MAGIC) throw new Error(".lendos.info: wrong magic");
     const present = info.length > 0 && info[4] !== 0;
     this.#maximumPages = Math.min(present ? info[3] : 0, this.#options.memoryPages);
-    this.#sizeSlot = info.length > 0 ? info[8] : 0;
-    this.#resizeMemory(present ? info[2] : 0);
-    this.#exports.full_clear_tlb();
+    this.#memory.place(elf, present ? info[2] : 0, info.length > 0 ? info[8] : 0);
   }
 
   /** Runs the entry point: segments and the start function (and `_start` in a plain program). */
@@ -135,9 +113,9 @@ export class Bare {
   /** Calls an export through its thunk: one slot of 64 bits per argument and per result. */
   invoke(name: string, slots: bigint[], budget = BUDGET): Outcome {
     const thunk = this.symbol(`invoke:${name}`);
-    this.#refresh();
+    const { view } = this.#memory;
     slots.forEach((slot, i) => {
-      this.#view.setBigUint64(SLOTS.physical + 8 * i, BigInt.asUintN(64, slot), true);
+      view.setBigUint64(SLOTS.physical + 8 * i, BigInt.asUintN(64, slot), true);
     });
     return this.#enter(thunk, Math.max(slots.length, 1), budget);
   }
@@ -153,17 +131,20 @@ export class Bare {
     return this.#symbols.has(name);
   }
 
-  /** A copy of the program's linear memory. */
-  readMemory(address = 0, size = this.pages * WASM_PAGE - address): Uint8Array {
-    this.#refresh();
-    return this.#bytes.slice(LINEAR_PHYSICAL + address, LINEAR_PHYSICAL + address + size);
+  /** Pages of the linear memory of the loaded program. */
+  get pages(): number {
+    return this.#memory.pages;
   }
 
-  /** A copy of any bytes of the program, by virtual address. */
+  /** A copy of the program's linear memory. */
+  readMemory(address = 0, size = this.pages * WASM_PAGE - address): Uint8Array {
+    return this.#memory.linear(address, size);
+  }
+
+  /** A copy of bytes on one page of the program, by virtual address. */
   readVirtual(address: number, size: number): Uint8Array {
-    this.#refresh();
-    const at = this.#physical(address);
-    return this.#bytes.slice(at, at + size);
+    const at = this.#memory.physical(address);
+    return this.#memory.bytes.slice(at, at + size);
   }
 
   instructions(): number {
@@ -192,7 +173,7 @@ export class Bare {
         this.#exports = instance.exports as unknown as Exports;
         return instance.exports;
       },
-      memory_size: LINEAR_PHYSICAL + this.#options.memoryPages * WASM_PAGE,
+      memory_size: physicalBytes(this.#options.memoryPages),
       vga_memory_size: 2 * MEBIBYTE,
       multiboot: { buffer: BARE_IMAGE.slice().buffer },
       disable_jit: !this.#options.jit,
@@ -204,125 +185,32 @@ export class Bare {
     await new Promise<void>((resolve) => emulator.add_listener("emulator-loaded", () => resolve()));
     this.#cpu = emulator.v86.cpu as Cpu;
     this.#clock.attach(this.#cpu);
-    this.#base = this.#cpu.mem8.byteOffset;
-    this.#refresh();
-    this.#setUp();
-  }
-
-  #setUp(): void {
-    writeBareKernel(this.#view);
+    this.#memory = new BareMemory(
+      this.#exports,
+      this.#cpu.mem8.byteOffset,
+      this.#options.memoryPages,
+    );
+    writeBareKernel(this.#memory.view);
     if (!this.#run(1e6)) throw new Error("the bare kernel does not boot");
-    leaveLowHalf(this.#view);
-    const linearBytes = this.#options.memoryPages * WASM_PAGE;
-    this.#makeTables(0, linearBytes);
-    this.#makeTables(TEXT.at, TEXT.bytes);
-    this.#makeTables(INSTANCE.at, INSTANCE.bytes);
-    this.#makeTables(STACK.at, STACK.bytes + SLOTS.bytes);
-    this.#map(STACK.at, STACK.physical, STACK.bytes, USER_WRITE);
-    this.#map(SLOTS.at, SLOTS.physical, SLOTS.bytes, USER_WRITE);
-    this.#exports.full_clear_tlb();
-  }
-
-  /** v86's memory moves when it grows, so the views are renewed before every use from outside. */
-  #refresh(): void {
-    const { buffer } = this.#exports.memory;
-    if (this.#view?.buffer === buffer) return;
-    this.#view = new DataView(buffer, this.#base);
-    this.#bytes = new Uint8Array(buffer, this.#base);
-  }
-
-  #makeTables(address: number, bytes: number): void {
-    const last = (address + bytes - 1) >>> 22;
-    for (let entry = address >>> 22; bytes > 0 && entry <= last; entry++) {
-      if (this.#view.getUint32(DIRECTORY + 4 * entry, true) !== 0) continue;
-      this.#view.setUint32(DIRECTORY + 4 * entry, this.#tables | USER_WRITE, true);
-      this.#tables += PAGE;
-    }
-    if (this.#tables > TEXT.physical) throw new Error("too many page tables");
-  }
-
-  #map(address: number, physical: number, bytes: number, flags: number): void {
-    for (let offset = 0; offset < bytes; offset += PAGE) {
-      const entry = this.#entryOf(address + offset);
-      this.#view.setUint32(entry, flags === 0 ? 0 : (physical + offset) | flags, true);
-    }
-  }
-
-  #entryOf(address: number): number {
-    const table = this.#view.getUint32(DIRECTORY + 4 * (address >>> 22), true) & ~(PAGE - 1);
-    return (table >>> 0) + 4 * ((address >>> 12) & 1023);
-  }
-
-  #physical(address: number): number {
-    const entry = this.#view.getUint32(this.#entryOf(address), true);
-    if ((entry & 1) === 0) throw new Error(`0x${address.toString(16)} is not mapped`);
-    return ((entry & ~(PAGE - 1)) >>> 0) + (address & (PAGE - 1));
-  }
-
-  #placeSegments(elf: Elf): void {
-    this.#refresh();
-    this.#map(TEXT.at, 0, this.#textBytes, 0);
-    this.#map(INSTANCE.at, 0, this.#instanceBytes, 0);
-    const textBefore = this.#textBytes;
-    this.#textBytes = 0;
-    this.#instanceBytes = 0;
-    for (const segment of elf.segments) {
-      const region = segment.address >= INSTANCE.at ? INSTANCE : TEXT;
-      const offset = segment.address - region.at;
-      const end = offset + segment.memorySize;
-      if (offset < 0 || end > region.bytes) {
-        throw new Error(`a segment at 0x${segment.address.toString(16)} is outside the layout`);
-      }
-      const at = region.physical + offset;
-      this.#bytes.fill(0, at & ~(PAGE - 1), region.physical + roundUp(end));
-      this.#bytes.set(segment.bytes, at);
-      const flags = segment.writable ? USER_WRITE : USER_READ;
-      const start = offset & ~(PAGE - 1);
-      this.#map(region.at + start, region.physical + start, end - start, flags);
-      if (region === TEXT) this.#textBytes = Math.max(this.#textBytes, roundUp(end));
-      else this.#instanceBytes = Math.max(this.#instanceBytes, roundUp(end));
-    }
-    const dirty = Math.max(textBefore, this.#textBytes);
-    this.#exports.jit_dirty_cache(TEXT.physical, TEXT.physical + dirty);
-  }
-
-  /** Gives the program `pages` of zeros. */
-  #resizeMemory(pages: number): void {
-    if (pages > this.#options.memoryPages) throw new Error(`${pages} pages: more than the rig has`);
-    this.#map(0, 0, this.pages * WASM_PAGE, 0);
-    this.pages = 0;
-    this.#addMemory(pages);
-  }
-
-  #addMemory(pages: number): void {
-    const from = this.pages * WASM_PAGE;
-    const bytes = pages * WASM_PAGE;
-    this.#bytes.fill(0, LINEAR_PHYSICAL + from, LINEAR_PHYSICAL + from + bytes);
-    this.#map(from, LINEAR_PHYSICAL + from, bytes, USER_WRITE);
-    this.pages += pages;
-    if (this.#sizeSlot !== 0) {
-      this.#view.setUint32(this.#physical(this.#sizeSlot), this.pages, true);
-    }
+    this.#memory.setUp();
   }
 
   #growMemory(pages: number): number {
     const before = this.pages;
     if (pages > this.#maximumPages - before) return -1;
-    this.#addMemory(pages);
-    this.#exports.full_clear_tlb();
+    this.#memory.grow(pages);
     return before;
   }
 
   #word(slot: number): number {
-    return this.#view.getUint32(FRAME + 4 * slot, true);
+    return this.#memory.view.getUint32(FRAME + 4 * slot, true);
   }
 
   #setWord(slot: number, value: number): void {
-    this.#view.setUint32(FRAME + 4 * slot, value >>> 0, true);
+    this.#memory.view.setUint32(FRAME + 4 * slot, value >>> 0, true);
   }
 
   #enter(address: number, slots: number, budget: number): Outcome {
-    this.#refresh();
     for (const slot of Object.values(Slot)) this.#setWord(slot, 0);
     this.#setWord(Slot.EAX, SLOTS.at);
     this.#setWord(Slot.EIP, address);
@@ -333,7 +221,6 @@ export class Bare {
     const end = this.instructions() + budget;
     for (;;) {
       if (!this.#run(end)) return this.#abort();
-      this.#refresh();
       if (this.#word(Slot.VECTOR) !== VECTOR_CALL) return this.#trap();
       const outcome = this.#call(slots);
       if (outcome !== null) return outcome;
@@ -353,13 +240,9 @@ export class Bare {
 
   /** Stops a program that runs on: without its text, it faults. */
   #abort(): Outcome {
-    this.#refresh();
-    this.#map(TEXT.at, 0, this.#textBytes, 0);
-    this.#exports.full_clear_tlb();
+    this.#memory.hideText();
     if (!this.#run(this.instructions() + 10e6)) throw new Error("the program cannot be stopped");
-    const pages = this.#textBytes;
-    this.#map(TEXT.at, TEXT.physical, pages, USER_READ);
-    this.#exports.full_clear_tlb();
+    this.#memory.showText();
     return { kind: "timeout" };
   }
 
@@ -401,7 +284,7 @@ export class Bare {
 
   #slots(count: number): bigint[] {
     return Array.from({ length: count }, (_, i) =>
-      this.#view.getBigUint64(SLOTS.physical + 8 * i, true),
+      this.#memory.view.getBigUint64(SLOTS.physical + 8 * i, true),
     );
   }
 
@@ -411,7 +294,8 @@ export class Bare {
     if (this.#word(Slot.CS) !== USER_CODE) {
       throw new Error(`exception ${vector} in the bare kernel at 0x${eip.toString(16)}`);
     }
-    const address = vector === VECTOR_PAGE_FAULT ? this.#view.getUint32(FAULT_ADDRESS, true) : 0;
+    const address =
+      vector === VECTOR_PAGE_FAULT ? this.#memory.view.getUint32(FAULT_ADDRESS, true) : 0;
     const exact = vector !== VECTOR_PAGE_FAULT;
     const site = this.#site(eip, exact);
     const trapKind = exact ? this.#kindOfSite(site, vector) : kindOfFault(address);
@@ -451,8 +335,4 @@ function kindOfFault(address: number): number {
     return TrapKind.STACK_EXHAUSTED;
   }
   return TrapKind.WILD_ACCESS;
-}
-
-function roundUp(bytes: number): number {
-  return (bytes + PAGE - 1) & ~(PAGE - 1);
 }
