@@ -87,6 +87,8 @@ export enum AccountRecord {
   /** Wake-ups measured, and the longest and (u64) summed wait from wake to run. */
   WAKES = 108,
   WAKE_MAX_NS = 112,
+  /** The longest such wait of the latest closed epoch. */
+  EPOCH_WAKE_MAX_NS = 116,
   WAKE_SUM_NS = 120,
   SIZE = 128,
 }
@@ -104,7 +106,8 @@ export enum ScheduleRecord {
   /** Closed epochs, and when the open one began. */
   EPOCHS = 48,
   EPOCH_START_NS = 56,
-  SIZE = 64,
+  EPOCH_END_NS = 64,
+  SIZE = 72,
 }
 
 /**

@@ -59,7 +59,10 @@ export class Account {
 
   wakes: u32;
   wakeMaxNs: u32;
-  reserved: u32;
+  /** The longest wait of the open epoch, and of the latest closed one. */
+  epochWakeMaxNs: u32;
+  lastWakeMaxNs: u32;
+  padding: u32;
 
   @inline
   static at(index: u32): Account {
@@ -78,10 +81,10 @@ export class Account {
   }
 }
 
-const ACCOUNT_SIZE: usize = 160;
-if (offsetof<Account>() !== 160) ERROR("ACCOUNT_SIZE is out of date");
+const ACCOUNT_SIZE: usize = 168;
+if (offsetof<Account>() !== 168) ERROR("ACCOUNT_SIZE is out of date");
 
-const accounts: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * 160, 16);
+const accounts: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * 168, 16);
 const histograms: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * LatencyHistogram.SIZE, 16);
 
 /** One more than the highest index ever opened: loops over all accounts end here. */

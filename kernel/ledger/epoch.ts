@@ -122,6 +122,8 @@ function book(account: Account, lent: u64): void {
   account.lentNs += lent;
   account.lastUsedNs = narrow(account.chargedNs - account.bookedNs);
   account.bookedNs = account.chargedNs;
+  account.lastWakeMaxNs = account.epochWakeMaxNs;
+  account.epochWakeMaxNs = 0;
 }
 
 /** length * rate / 2^32 without overflow: an idle span may last for days. */

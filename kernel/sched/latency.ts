@@ -13,6 +13,7 @@ export function latencyRecord(index: u32, waitNs: u64): void {
   account.wakes++;
   account.wakeSumNs += <u64>wait;
   if (wait > account.wakeMaxNs) account.wakeMaxNs = wait;
+  if (wait > account.epochWakeMaxNs) account.epochWakeMaxNs = wait;
 
   const counter = histogramAddress(index) + ((<usize>latencyBucket(wait)) << 2);
   store<u32>(counter, load<u32>(counter) + 1);

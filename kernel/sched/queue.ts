@@ -294,17 +294,13 @@ function divideUp(load: i64, weights: u32): i64 {
   return left > 0 ? <i64>quotient + 1 : <i64>quotient;
 }
 
-/** The invariants of one queue, member by member. For tests. */
-export function queueSound(account: u32, membersOut: usize): bool {
+/** Do the members of this queue add up to its sums, and are its heaps in order? For tests. */
+export function queueSound(account: u32): bool {
   const queue = Queue.at(account);
-  const eligible = heapSize(queue.eligible);
-  const pending = heapSize(queue.pending);
-  if (eligible < 0 || pending < 0) return false;
-  const sums = memory.data(24, 8);
+  if (heapSize(queue.eligible) < 0 || heapSize(queue.pending) < 0) return false;
   memory.fill(sums, 0, 24);
-  sumMembers(queue.eligible, queue, sums);
-  sumMembers(queue.pending, queue, sums);
-  if (membersOut !== 0) store<u32>(membersOut, <u32>(eligible + pending));
+  addMembers(queue.eligible, queue);
+  addMembers(queue.pending, queue);
   return (
     load<i64>(sums) === queue.load &&
     load<u64>(sums, 8) === <u64>queue.weights &&
@@ -312,7 +308,10 @@ export function queueSound(account: u32, membersOut: usize): bool {
   );
 }
 
-function sumMembers(node: HeapNode | null, queue: Queue, sums: usize): void {
+/** Load, weights and runnable members as counted by `queueSound`. */
+const sums: usize = memory.data(24, 8);
+
+function addMembers(node: HeapNode | null, queue: Queue): void {
   if (!node) return;
   const member = Entity.ofNode(node);
   const service = (<i64>member.usedNs) << VIRTUAL_SHIFT;
@@ -320,6 +319,6 @@ function sumMembers(node: HeapNode | null, queue: Queue, sums: usize): void {
   store<i64>(sums, load<i64>(sums) + placed);
   store<u64>(sums, load<u64>(sums, 8) + <u64>member.weight, 8);
   if (member.state !== EntityState.GHOST) store<u64>(sums, load<u64>(sums, 16) + 1, 16);
-  sumMembers(node.left, queue, sums);
-  sumMembers(node.right, queue, sums);
+  addMembers(node.left, queue);
+  addMembers(node.right, queue);
 }

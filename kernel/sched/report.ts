@@ -4,7 +4,7 @@
 import { AccountRecord, LedgerRefusal, ScheduleRecord } from "../abi/scheduler";
 import { Account } from "../ledger/account";
 import { ppmFromRate } from "../ledger/entitlement";
-import { epochStartNs, epochs } from "../ledger/epoch";
+import { epochEndNs, epochStartNs, epochs } from "../ledger/epoch";
 import { accountExists } from "../ledger/ledger";
 import { hostNs, idleNs, idleWhileReadyNs, lastNs } from "./clock";
 import { Queue } from "./queue";
@@ -27,6 +27,7 @@ export function accountRead(index: u32, target: usize): LedgerRefusal {
   store<u32>(target, account.framesLimit, AccountRecord.FRAMES_LIMIT);
   store<u32>(target, account.wakes, AccountRecord.WAKES);
   store<u32>(target, account.wakeMaxNs, AccountRecord.WAKE_MAX_NS);
+  store<u32>(target, account.lastWakeMaxNs, AccountRecord.EPOCH_WAKE_MAX_NS);
   store<u64>(target, account.wakeSumNs, AccountRecord.WAKE_SUM_NS);
   writeTimes(account, target);
   return LedgerRefusal.OK;
@@ -55,4 +56,5 @@ export function scheduleRead(target: usize): void {
   store<u64>(target, switches, ScheduleRecord.SWITCHES);
   store<u64>(target, epochs, ScheduleRecord.EPOCHS);
   store<u64>(target, epochStartNs, ScheduleRecord.EPOCH_START_NS);
+  store<u64>(target, epochEndNs, ScheduleRecord.EPOCH_END_NS);
 }
