@@ -5,7 +5,7 @@ export const enum Limit {
   /** Process records; a process number is index + generation * this. */
   PROCESSES = 512,
   /** Thread records; thread numbers likewise. */
-  THREADS = 1280,
+  THREADS = 1024,
   /** Threads of one process: native stacks have fixed places. */
   THREADS_PER_PROCESS = 64,
   /** Distinct program images in use. */

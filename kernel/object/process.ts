@@ -1,0 +1,117 @@
+/**
+ * Processes: an address space, its threads, and a group that pays for both.
+ *
+ * The record of a dead process stays until its parent has asked how it ended; its memory does not.
+ */
+import { Limit } from "../abi/limits";
+import { ProcessState } from "../abi/records";
+import { NO_THREAD } from "./thread";
+
+@unmanaged
+@final
+export class Process {
+  /** CPU time of threads that are gone. */
+  pastNs: u64;
+  /** Bit n: the native stack in slot n is in use. */
+  slots: u64;
+  number: u32;
+  state: u32;
+  /** The parent's number; 0: nobody waits for it. */
+  parent: u32;
+  group: u32;
+  image: u32;
+  directory: u32;
+  threads: u32;
+  firstThread: u32;
+  /** Frames that the account pays for, and those of them that are in use. */
+  promised: u32;
+  frames: u32;
+  /** Size of the linear memory in pages of 64 KiB, and the most it may have. */
+  memoryPages: u32;
+  memoryMaximum: u32;
+  arguments: u32;
+  argumentsSize: u32;
+  /** SpawnFlag bits. */
+  flags: u32;
+  exitReason: u32;
+  exitCode: u32;
+  exitOffset: u32;
+  /** Of an invocable process: the thread that waits for the result, and where its slots go. */
+  invoker: u32;
+  invokerSlots: u32;
+  invokerCount: u32;
+  /** Of an invocable process: how its initialiser ended, once it has. */
+  started: u32;
+  startTrap: u32;
+  nameSize: u32;
+
+  @inline
+  static at(index: u32): Process {
+    assert(index < <u32>Limit.PROCESSES);
+    return changetype<Process>(table + <usize>index * PROCESS_SIZE);
+  }
+
+  @inline
+  get index(): u32 {
+    return <u32>((changetype<usize>(this) - table) / PROCESS_SIZE);
+  }
+
+  @inline
+  get name(): usize {
+    return changetype<usize>(this) + <usize>offsetof<Process>();
+  }
+
+  get memoryBytes(): u32 {
+    return this.memoryPages << 16;
+  }
+}
+
+const PROCESS_SIZE: usize = 112 + 32;
+if (offsetof<Process>() !== 112) ERROR("PROCESS_SIZE is out of date");
+const table: usize = memory.data(73728, 8);
+if (PROCESS_SIZE * Limit.PROCESSES !== 73728) ERROR("the process table has another size");
+export const NO_PROCESS: u32 = 0xffffffff;
+export let processesAlive: u32 = 0;
+/** Index 0 is never used: process number 0 means none. */
+let latestIndex: u32 = 0;
+
+/** A fresh record with a number of its own, or NO_PROCESS. */
+export function processRecord(): u32 {
+  for (let i: u32 = 1; i < <u32>Limit.PROCESSES; i++) {
+    const index = ((latestIndex + i - 1) % (Limit.PROCESSES - 1)) + 1;
+    const process = Process.at(index);
+    if (process.state !== ProcessState.EMPTY) continue;
+    const generation = process.number === 0 ? 0 : process.number / Limit.PROCESSES + 1;
+    memory.fill(changetype<usize>(process), 0, PROCESS_SIZE);
+    process.number = generation * Limit.PROCESSES + index;
+    process.firstThread = NO_THREAD;
+    process.invoker = NO_THREAD;
+    return index;
+  }
+  return NO_PROCESS;
+}
+
+/** The record is a living process from now on. */
+export function processEnliven(index: u32): void {
+  const process = Process.at(index);
+  assert(process.state === ProcessState.EMPTY);
+  process.state = ProcessState.ALIVE;
+  latestIndex = index;
+  processesAlive++;
+}
+
+/** Its threads and memory are gone; the record waits for the parent. */
+export function processBury(process: Process): void {
+  assert(process.state === ProcessState.ALIVE && process.threads === 0);
+  process.state = ProcessState.ENDED;
+  processesAlive--;
+}
+
+/** The index of the process with this number, dead or alive; NO_PROCESS otherwise. */
+export function processFind(number: u32): u32 {
+  const index = number % Limit.PROCESSES;
+  if (index === 0) return NO_PROCESS;
+  const process = Process.at(index);
+  const known = process.state !== ProcessState.EMPTY && process.number === number;
+  return known ? index : NO_PROCESS;
+}

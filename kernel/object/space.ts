@@ -1,0 +1,214 @@
+/**
+ * The address space of one process: linear memory, instance, native stacks; frames on demand.
+ *
+ * Memory is paid for when it is asked for and filled when it is touched: an account that was charged gets
+ * its frame at the page fault, always. Only a stack may grow beyond what was paid; that growth is charged
+ * at the fault and can be refused.
+ */
+import { Physical, Stack, Virtual } from "../machine/memory-map";
+import { spaceCurrent, spaceFlush, spaceSwitch } from "../machine/processor";
+import { Part } from "./elf";
+import {
+  FRAME_BYTES,
+  NO_FRAME,
+  frameReturn,
+  frameTakeZeroed,
+  framesReserve,
+  framesUnreserve,
+} from "./frames";
+import { Image, imageMap } from "./image";
+import { Process } from "./process";
+import {
+  Entry,
+  directoryCreate,
+  directoryEmpty,
+  entryAt,
+  pageMap,
+  pagesOf,
+  physicalOf,
+  tableCreate,
+  tablePresent,
+  tablesOf,
+} from "./tables";
+
+export const enum Fill {
+  FILLED = 0,
+  /** The address is in no place that fills itself. */
+  NOT_OURS = 1,
+  /** The account may not have another frame. */
+  REFUSED = 2,
+}
+
+const USER_DATA: u32 = Entry.USER | Entry.WRITABLE;
+const FRAMES_PER_PAGE: u32 = 16;
+
+/** Builds the space of a new process; false: the group cannot pay, and nothing was done. */
+export function spaceOpen(process: Process, image: Image): bool {
+  const info = image.layout.info;
+  const instance = image.layout.instance;
+  const pages = info.hasMemory !== 0 ? info.memoryMinimum : 0;
+  // The directory, the first stack with its table, the instance, the linear memory.
+  let needed: u32 = 1 + 1 + Stack.FRAMES;
+  needed += pagesOf(instance.memorySize) + tablesOf(instance.virtual, instance.memorySize);
+  needed += memoryFrames(0, pages);
+  if (!framesReserve(process.group, needed)) return false;
+
+  process.promised = needed;
+  process.frames = 1;
+  process.directory = <u32>directoryCreate();
+  imageMap(image, process.directory);
+  fillInstance(process, image, instance);
+  makeTables(process, 0, pages << 16);
+  process.memoryPages = pages;
+  process.memoryMaximum = info.memoryMaximum;
+  if (info.hasMemory !== 0) writeMemorySize(process, image);
+  const stack = stackOpen(process, 0);
+  assert(stack);
+  return true;
+}
+
+/** Gives everything back. The process is nowhere the current address space afterwards. */
+export function spaceClose(process: Process): void {
+  if (spaceCurrent() === <usize>process.directory) spaceSwitch(Physical.PAGE_DIRECTORY);
+  const count = directoryEmpty(process.directory) + 1;
+  frameReturn(process.directory);
+  assert(count === process.frames);
+  framesUnreserve(process.group, process.promised);
+  process.promised = 0;
+  process.frames = 0;
+  process.directory = 0;
+}
+
+/** Frames for growing the linear memory by pages of 64 KiB, tables included. */
+function memoryFrames(from: u32, by: u32): u32 {
+  const tables = tablesOf(0, (from + by) << 16) - tablesOf(0, from << 16);
+  return by * FRAMES_PER_PAGE + tables;
+}
+
+/** memory.grow: the old size in pages, or -1. */
+export function spaceGrow(process: Process, image: Image, by: u32): i32 {
+  const old = process.memoryPages;
+  const room = memoryLimit(process) - old;
+  if (image.layout.info.hasMemory === 0 || by > room) return -1;
+  const needed = memoryFrames(old, by);
+  if (!framesReserve(process.group, needed)) return -1;
+  process.promised += needed;
+  makeTables(process, old << 16, by << 16);
+  process.memoryPages = old + by;
+  writeMemorySize(process, image);
+  return <i32>old;
+}
+
+function memoryLimit(process: Process): u32 {
+  const most: u32 = Virtual.MEMORY_END >>> 16;
+  return min<u32>(process.memoryMaximum, most);
+}
+
+/** The generated code reads memory.size from a word of its instance. */
+function writeMemorySize(process: Process, image: Image): void {
+  const slot = physicalOf(process.directory, image.layout.info.memorySizeSlot);
+  assert(slot !== NO_FRAME);
+  store<u32>(slot, process.memoryPages);
+}
+
+function makeTables(process: Process, start: u32, size: u32): void {
+  if (size === 0) return;
+  const last = (start + size - 1) >> 22;
+  for (let index = start >> 22; index <= last; index++) {
+    if (tablePresent(process.directory, index << 22)) continue;
+    tableCreate(process.directory, index << 22, 0);
+    process.frames++;
+  }
+}
+
+function fillInstance(process: Process, image: Image, part: Part): void {
+  makeTables(process, part.virtual, part.memorySize);
+  for (let offset: u32 = 0; offset < part.memorySize; offset += FRAME_BYTES) {
+    const frame = give(process, part.virtual + offset);
+    if (offset >= part.fileSize) continue;
+    const count = min<u32>(FRAME_BYTES, part.fileSize - offset);
+    memory.copy(frame, <usize>(image.layout.file + part.offset + offset), count);
+  }
+}
+
+/** Maps a zeroed frame that the account has paid for. */
+function give(process: Process, page: u32): usize {
+  assert(process.frames < process.promised);
+  const frame = frameTakeZeroed();
+  process.frames++;
+  pageMap(process.directory, page, frame, USER_DATA);
+  return frame;
+}
+
+/** Answers a touch of an absent page: linear memory within its size, or a stack within its bounds. */
+export function spaceFill(process: Process, address: u32): Fill {
+  const page = address & ~(FRAME_BYTES - 1);
+  const inMemory = address < <u32>Virtual.MEMORY_END && address >>> 16 < process.memoryPages;
+  if (!inMemory && !inStack(process, address)) return Fill.NOT_OURS;
+  if (physicalOf(process.directory, page) !== NO_FRAME) return Fill.NOT_OURS;
+  if (!inMemory && !stackPaid(page)) {
+    if (!framesReserve(process.group, 1)) return Fill.REFUSED;
+    process.promised++;
+  }
+  give(process, page);
+  return Fill.FILLED;
+}
+
+/** The highest address of the stack in a slot, plus one. */
+export function stackTop(slot: u32): u32 {
+  return Virtual.STACKS + (slot + 1) * Stack.SLOT_BYTES;
+}
+
+function slotOf(address: u32): u32 {
+  return (address - Virtual.STACKS) / Stack.SLOT_BYTES;
+}
+
+/** Is the address in the part of a used slot that may be mapped? */
+function inStack(process: Process, address: u32): bool {
+  if (address < <u32>Virtual.STACKS || address >= <u32>Virtual.KERNEL) return false;
+  const slot = slotOf(address);
+  if (slot > 63 || (process.slots & ((<u64>1) << slot)) === 0) return false;
+  return stackTop(slot) - address <= <u32>Stack.BYTES;
+}
+
+/** Is the address in the gap below some stack? Then the stack is exhausted. */
+export function inStackGuard(address: u32): bool {
+  if (address < <u32>Virtual.STACKS || address >= <u32>Virtual.KERNEL) return false;
+  return stackTop(slotOf(address)) - address > <u32>Stack.BYTES;
+}
+
+function stackPaid(page: u32): bool {
+  return stackTop(slotOf(page)) - page <= <u32>Stack.FRAMES * FRAME_BYTES;
+}
+
+/** Takes a slot whose frames are paid for; the first slot's are part of the space itself. */
+export function stackOpen(process: Process, slot: u32): bool {
+  assert((process.slots & ((<u64>1) << slot)) === 0);
+  const top = stackTop(slot);
+  if (slot !== 0) {
+    const needed: u32 = Stack.FRAMES + (tablePresent(process.directory, top - 1) ? 0 : 1);
+    if (!framesReserve(process.group, needed)) return false;
+    process.promised += needed;
+  }
+  makeTables(process, top - FRAME_BYTES, FRAME_BYTES);
+  process.slots |= (<u64>1) << slot;
+  return true;
+}
+
+/** Gives a thread's stack back; its table stays for the next thread. */
+export function stackClose(process: Process, slot: u32): void {
+  const top = stackTop(slot);
+  let promise: u32 = Stack.FRAMES;
+  for (let page = top - Stack.BYTES; page < top; page += FRAME_BYTES) {
+    const at = entryAt(process.directory, page);
+    if (at === 0 || (load<u32>(at) & Entry.PRESENT) === 0) continue;
+    frameReturn(physicalOf(process.directory, page));
+    store<u32>(at, 0);
+    process.frames--;
+    if (!stackPaid(page)) promise++;
+  }
+  if (spaceCurrent() === <usize>process.directory) spaceFlush();
+  process.slots &= ~((<u64>1) << slot);
+  process.promised -= promise;
+  framesUnreserve(process.group, promise);
+}

@@ -1,0 +1,115 @@
+/**
+ * Page tables of the i386: entries, the tables below a directory, walks.
+ *
+ * Addresses of directories and tables are physical. Whoever asks for a new table has paid for it.
+ */
+import { Physical, Virtual } from "../machine/memory-map";
+import { FRAME_BYTES, NO_FRAME, frameReturn, frameTakeZeroed } from "./frames";
+
+export const enum Entry {
+  PRESENT = 1,
+  WRITABLE = 2,
+  USER = 4,
+  /** Ours: the page or table belongs to an image and stays when the process goes. */
+  SHARED = 0x200,
+}
+
+const FRAME_MASK: u32 = 0xfffff000;
+const ENTRIES: u32 = 1024;
+/** The kernel's entries of a directory. */
+const KERNEL_FIRST: usize = 768;
+/** What one entry of a directory covers. */
+export const TABLE_SPAN: u32 = 0x400000;
+
+/** A directory with the kernel in it and nothing else. */
+export function directoryCreate(): usize {
+  const directory = frameTakeZeroed();
+  const offset = KERNEL_FIRST * 4;
+  memory.copy(directory + offset, <usize>Physical.PAGE_DIRECTORY + offset, (ENTRIES - 768) * 4);
+  return directory;
+}
+
+export function directoryEntry(directory: usize, virtual: u32): usize {
+  return directory + <usize>((virtual >> 22) << 2);
+}
+
+/** Where the page's entry is stored, or 0 without a table for it. */
+export function entryAt(directory: usize, virtual: u32): usize {
+  const table = load<u32>(directoryEntry(directory, virtual));
+  if ((table & Entry.PRESENT) === 0) return 0;
+  return <usize>(table & FRAME_MASK) + <usize>(((virtual >> 12) & (ENTRIES - 1)) << 2);
+}
+
+/** The physical address behind a virtual one, or 0. */
+export function physicalOf(directory: usize, virtual: u32): usize {
+  const at = entryAt(directory, virtual);
+  if (at === 0) return 0;
+  const entry = load<u32>(at);
+  if ((entry & Entry.PRESENT) === 0) return 0;
+  return <usize>((entry & FRAME_MASK) | (virtual & ~FRAME_MASK));
+}
+
+/** Is there a table for this page already? */
+export function tablePresent(directory: usize, virtual: u32): bool {
+  return (load<u32>(directoryEntry(directory, virtual)) & Entry.PRESENT) !== 0;
+}
+
+/** Makes the table for this page; it must not exist. */
+export function tableCreate(directory: usize, virtual: u32, flags: u32): void {
+  assert(!tablePresent(directory, virtual));
+  const table = <u32>frameTakeZeroed();
+  const entry = table | flags | Entry.WRITABLE | Entry.USER | Entry.PRESENT;
+  store<u32>(directoryEntry(directory, virtual), entry);
+}
+
+/** Maps a page whose table exists and that is not mapped. */
+export function pageMap(directory: usize, virtual: u32, frame: usize, flags: u32): void {
+  const at = entryAt(directory, virtual);
+  assert(at !== 0 && (load<u32>(at) & Entry.PRESENT) === 0);
+  assert(frame !== NO_FRAME);
+  store<u32>(at, <u32>frame | flags | Entry.PRESENT);
+}
+
+/** Gives back the frames of a directory's user half that are not shared, tables too; how many. */
+export function directoryEmpty(directory: usize): u32 {
+  let count: u32 = 0;
+  for (let index: u32 = 0; index < <u32>KERNEL_FIRST; index++) {
+    const at = directory + <usize>(index << 2);
+    const entry = load<u32>(at);
+    store<u32>(at, 0);
+    if ((entry & Entry.PRESENT) === 0 || (entry & Entry.SHARED) !== 0) continue;
+    count += tableEmpty(<usize>(entry & FRAME_MASK)) + 1;
+    frameReturn(<usize>(entry & FRAME_MASK));
+  }
+  return count;
+}
+
+/** Gives back the frames a table maps. */
+function tableEmpty(table: usize): u32 {
+  let count: u32 = 0;
+  for (let at = table; at < table + FRAME_BYTES; at += 4) {
+    const entry = load<u32>(at);
+    if ((entry & Entry.PRESENT) === 0) continue;
+    frameReturn(<usize>(entry & FRAME_MASK));
+    count++;
+  }
+  return count;
+}
+
+/** Tables that a stretch of `size` bytes needs at most, whatever is there already. */
+export function tablesOf(start: u32, size: u32): u32 {
+  if (size === 0) return 0;
+  const first = start >> 22;
+  const last = (start + size - 1) >> 22;
+  return last - first + 1;
+}
+
+/** Whole pages of `size` bytes. */
+export function pagesOf(size: u32): u32 {
+  return (size >> 12) + ((size & (FRAME_BYTES - 1)) !== 0 ? 1 : 0);
+}
+
+/** Is this address in a program's half at all? */
+export function userAddress(virtual: u32): bool {
+  return virtual < <u32>Virtual.KERNEL;
+}

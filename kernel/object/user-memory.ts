@@ -1,0 +1,92 @@
+/**
+ * User memory: the only file in which a program's address is believed, after it was checked.
+ *
+ * A pointer is an allegation: it must lie, with its whole size, in the caller's linear memory. The pages
+ * are walked, absent ones are filled (they are paid for), and what comes back is a kernel address that
+ * can be read and written until the next change of the address space.
+ */
+import { Virtual } from "../machine/memory-map";
+import { spaceCurrent } from "../machine/processor";
+import { FRAME_BYTES, NO_FRAME } from "./frames";
+import { Process } from "./process";
+import { Fill, spaceFill } from "./space";
+import { entryAt, physicalOf } from "./tables";
+
+/** Never an address that a check answers. */
+export const REFUSED: usize = 0;
+
+/** A stretch of the linear memory of the process whose address space is the current one. */
+export function userRange(process: Process, address: u32, size: u32): usize {
+  assert(spaceCurrent() === <usize>process.directory);
+  const end = <u64>address + <u64>size;
+  if (end > (<u64>process.memoryPages) << 16) return REFUSED;
+  for (let page = address & ~(FRAME_BYTES - 1); <u64>page < end; page += FRAME_BYTES) {
+    if (!present(process, page)) return REFUSED;
+  }
+  return <usize>address + Virtual.USER_WINDOW;
+}
+
+/** The same for `count` records of `stride` bytes; the product cannot wrap. */
+export function userRecords(process: Process, address: u32, count: u32, stride: u32): usize {
+  const size = <u64>count * <u64>stride;
+  if (size > <u64>(<u32>Virtual.MEMORY_END)) return REFUSED;
+  return userRange(process, address, <u32>size);
+}
+
+function present(process: Process, page: u32): bool {
+  const at = entryAt(process.directory, page);
+  if (at !== 0 && (load<u32>(at) & 1) !== 0) return true;
+  return spaceFill(process, page) === Fill.FILLED;
+}
+
+/** The physical place of an address of any process, its page filled if need be; REFUSED otherwise. */
+function reach(process: Process, address: u32): usize {
+  if (!present(process, address & ~(FRAME_BYTES - 1))) return REFUSED;
+  const place = physicalOf(process.directory, address);
+  return place === NO_FRAME ? REFUSED : place;
+}
+
+/** Copies out of another process's linear memory, page by page, to a checked kernel address. */
+export function copyFromProcess(process: Process, source: u32, target: usize, size: u32): bool {
+  if (<u64>source + <u64>size > (<u64>process.memoryPages) << 16) return false;
+  return copyAcross(process, source, target, size, false);
+}
+
+/** Copies within the process's stacks, where the kernel itself chose the address. */
+export function copyToStack(process: Process, target: u32, source: usize, size: u32): bool {
+  assert(target >= <u32>Virtual.STACKS);
+  return copyAcross(process, target, source, size, true);
+}
+
+export function copyFromStack(process: Process, source: u32, target: usize, size: u32): bool {
+  assert(source >= <u32>Virtual.STACKS);
+  return copyAcross(process, source, target, size, false);
+}
+
+function copyAcross(process: Process, user: u32, kernel: usize, size: u32, into: bool): bool {
+  let done: u32 = 0;
+  while (done < size) {
+    const address = user + done;
+    const inPage = FRAME_BYTES - (address & (FRAME_BYTES - 1));
+    const count = min<u32>(inPage, size - done);
+    const place = reach(process, address);
+    if (place === REFUSED) return false;
+    if (into) memory.copy(place, kernel + done, count);
+    else memory.copy(kernel + done, place, count);
+    done += count;
+  }
+  return true;
+}
+
+/** A word of the current program's stack for a backtrace; 0 where nothing is mapped. */
+export function peekWord(process: Process, address: u32): u32 {
+  if ((address & 3) !== 0) return 0;
+  const place = physicalOf(process.directory, address);
+  return place === NO_FRAME ? 0 : load<u32>(place);
+}
+
+/** Writes one word of a result record that was checked when the call was made. */
+export function pokeRecord(process: Process, address: u32, source: usize, size: u32): bool {
+  if (<u64>address + <u64>size > (<u64>process.memoryPages) << 16) return false;
+  return copyAcross(process, address, source, size, true);
+}

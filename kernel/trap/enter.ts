@@ -1,0 +1,54 @@
+/**
+ * Entering the kernel from ring 3: interrupts and exceptions through `enter`, calls through `systemCall`.
+ *
+ * Both get the address of the running thread's frame, which is its record, and answer with the frame to
+ * resume. Time is booked at every entry that could end in somebody else running.
+ */
+import { Call } from "../abi/calls";
+import { ThreadState } from "../abi/records";
+import { countCall } from "../counters";
+import { invoke } from "../invoke/call";
+import { clockNow } from "../machine/clock";
+import { TrapFrame, Vector } from "../machine/memory-map";
+import { NO_THREAD, Thread, current } from "../object/thread";
+import { charge } from "../sched/schedule";
+import { exception } from "./fault";
+import { interrupt } from "./interrupt";
+import { bookRunning, leave } from "./leave";
+
+export function enter(frame: usize): usize {
+  const now = clockNow();
+  charge(now);
+  const vector = load<u32>(frame, TrapFrame.VECTOR);
+  if (vector >= <u32>Vector.INTERRUPTS && vector < <u32>Vector.INTERRUPTS_END) {
+    interrupt(vector - Vector.INTERRUPTS, now);
+  } else {
+    exception(changetype<Thread>(frame), vector, now);
+  }
+  return leave(now);
+}
+
+/** Calls that change nothing return from here; the rest goes through the books. */
+export function systemCall(frame: usize): usize {
+  const thread = changetype<Thread>(frame);
+  const number = thread.eax;
+  countCall();
+  if (number === Call.NULL) {
+    thread.eax = 0;
+    return frame;
+  }
+  const now = clockNow();
+  if (number === Call.CLOCK) {
+    thread.eax = <u32>now;
+    thread.ebx = <u32>(now >> 32);
+    return frame;
+  }
+  charge(now);
+  bookRunning(now);
+  const index = current;
+  const result = invoke(thread, number, now);
+  // A thread that now waits is answered when it wakes; one that is gone, never.
+  const answered = current === index && index !== NO_THREAD;
+  if (answered && thread.state === ThreadState.READY) thread.eax = <u32>result;
+  return leave(now);
+}

@@ -1,0 +1,97 @@
+/**
+ * Leaving the kernel: the one place that decides, with the scheduler, whose frame is resumed.
+ *
+ * With nobody to run the processor halts here, interrupts open only inside `idle`; what came meanwhile is
+ * handled as if it had come from ring 3.
+ */
+import { TraceKind } from "../abi/records";
+import { countSwitch } from "../counters";
+import { clockNow } from "../machine/clock";
+import { takePending } from "../machine/interrupts";
+import { idle } from "../machine/machine";
+import { spaceSwitch, trapFrameUse } from "../machine/processor";
+import { timerArm } from "../machine/timer";
+import { floatingPointAllow } from "../object/floating-point";
+import { Process } from "../object/process";
+import { sleepFirst, sleepNext } from "../object/sleep";
+import { NO_THREAD, Thread, current, currentSet, wake } from "../object/thread";
+import { charge, choose, preemptionDue, sliceEnd } from "../sched/schedule";
+import { trace } from "../trace";
+import { interrupt } from "./interrupt";
+
+/** When the present thread began to run. */
+let runningSince: u64 = 0;
+
+/** After an entry that may have changed something: the frame to resume. */
+export function leave(now: u64): usize {
+  if (sleepNext() <= now) wakeSleepers(now);
+  if (current === NO_THREAD || preemptionDue(now)) return reschedule(now);
+  arm(now);
+  return changetype<usize>(Thread.at(current));
+}
+
+function reschedule(now: u64): usize {
+  bookRunning(now);
+  let time = now;
+  let chosen = choose(time);
+  if (chosen === NO_THREAD) {
+    trace(time, TraceKind.IDLE, 0, 0);
+    time = idleUntilReady(time);
+    chosen = choose(time);
+  }
+  if (chosen !== current) run(chosen, time);
+  arm(time);
+  return changetype<usize>(Thread.at(chosen));
+}
+
+/** Books the time since the last switch to the thread that had it. */
+export function bookRunning(now: u64): void {
+  if (current !== NO_THREAD) Thread.at(current).cpuNs += now - runningSince;
+  runningSince = now;
+}
+
+function run(index: u32, now: u64): void {
+  const thread = Thread.at(index);
+  currentSet(index);
+  runningSince = now;
+  countSwitch();
+  spaceSwitch(Process.at(thread.process).directory);
+  trapFrameUse(changetype<usize>(thread));
+  floatingPointAllow(index);
+  trace(now, TraceKind.RUN, index, thread.process);
+}
+
+function arm(now: u64): void {
+  timerArm(now, min<u64>(sliceEnd(now), sleepNext()));
+}
+
+/** Halts until the scheduler has somebody; the time by then. */
+function idleUntilReady(since: u64): u64 {
+  currentSet(NO_THREAD);
+  let now = since;
+  do {
+    arm(now);
+    idle();
+    now = clockNow();
+    charge(now);
+    handlePending(now);
+    if (sleepNext() <= now) wakeSleepers(now);
+  } while (choose(now) === NO_THREAD);
+  return now;
+}
+
+function handlePending(now: u64): void {
+  let pending = takePending();
+  while (pending !== 0) {
+    const line = <u32>ctz<u32>(pending);
+    pending &= pending - 1;
+    interrupt(line, now);
+  }
+}
+
+function wakeSleepers(now: u64): void {
+  while (sleepNext() <= now) {
+    const index = sleepFirst();
+    wake(index, now, Thread.at(index).dueNs);
+  }
+}
