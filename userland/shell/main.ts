@@ -1,0 +1,118 @@
+/**
+ * The shell: reads a line, runs a command, remembers its exit code. `-c "line"` runs one line and ends.
+ */
+import { flush, print, printBytes, printLine, printUnsigned } from "../lib/console";
+import { exit, halt, processKill } from "../lib/kernel";
+import { NOT_A_NUMBER, equals, parseNumber } from "../lib/text";
+import { readArguments, splitLine, wordAddress, wordCount, wordSize } from "../lib/words";
+import { errorText } from "../../kernel/abi/errors";
+import { readLine } from "./line";
+import { runProgram, runStress } from "./run";
+import { showGroups, showProcesses, showTop } from "./tables";
+
+/** Bad input: an unknown command, wrong arguments. */
+export const CODE_USAGE: i32 = 2;
+const LINE_BYTES: u32 = 512;
+const line: usize = memory.data(512);
+let latestCode: i32 = 0;
+
+function main(): void {
+  readArguments();
+  if (wordCount === 2 && equals(wordAddress(0), wordSize(0), "-c")) {
+    const code = execute(wordAddress(1), wordSize(1));
+    flush();
+    exit(code);
+  }
+  printLine("LendOS shell; `help` lists the commands");
+  while (true) {
+    print("> ");
+    flush();
+    const size = readLine(line, LINE_BYTES);
+    latestCode = execute(line, size);
+    flush();
+  }
+}
+
+/** One line; its exit code. */
+function execute(address: usize, size: u32): i32 {
+  splitLine(address, size);
+  if (wordCount === 0) return latestCode;
+  const command = wordAddress(0);
+  const length = wordSize(0);
+  if (equals(command, length, "help")) return takesNone("help") ? help() : CODE_USAGE;
+  if (equals(command, length, "ps")) return takesNone("ps") ? showProcesses() : CODE_USAGE;
+  if (equals(command, length, "groups")) return takesNone("groups") ? showGroups() : CODE_USAGE;
+  if (equals(command, length, "top")) return top();
+  if (equals(command, length, "run")) return run();
+  if (equals(command, length, "compile")) return runProgram(0, "loader");
+  if (equals(command, length, "kill")) return kill();
+  if (equals(command, length, "stress")) return stress();
+  if (equals(command, length, "halt")) return stop();
+  print("shell: no command ");
+  printBytes(command, length);
+  printLine("; `help` lists them, `run <program>` starts a program");
+  return CODE_USAGE;
+}
+
+function help(): i32 {
+  printLine("help                     this list");
+  printLine("ps                       processes");
+  printLine("groups                   process groups and their books");
+  printLine("top [seconds]            who used the processor in that time");
+  printLine("run <program> [words]    runs bin/<program>.elf, or compiles and runs <program>.wasm");
+  printLine("compile <file.wasm>      compiles without running; with --dump prints the image");
+  printLine("kill <process>           ends a process");
+  printLine("stress <scenario>        runs a scripted workload");
+  printLine("halt [code]              stops the machine");
+  return 0;
+}
+
+function usage(text: string): i32 {
+  print("usage: ");
+  printLine(text);
+  return CODE_USAGE;
+}
+
+function takesNone(command: string): bool {
+  if (wordCount === 1) return true;
+  print("shell: ");
+  print(command);
+  printLine(" takes no arguments");
+  return false;
+}
+
+function top(): i32 {
+  const seconds = wordCount === 1 ? 1 : parseNumber(wordAddress(1), wordSize(1));
+  if (wordCount > 2 || seconds < 1 || seconds > 3600) return usage("top [seconds]");
+  return showTop(<u32>seconds);
+}
+
+function run(): i32 {
+  return wordCount < 2 ? usage("run <program> [words]") : runProgram(1, null);
+}
+
+function stress(): i32 {
+  return wordCount < 2 ? usage("stress <scenario>") : runStress();
+}
+
+function kill(): i32 {
+  const process = parseNumber(wordAddress(1), wordSize(1));
+  if (wordCount !== 2 || process === NOT_A_NUMBER) return usage("kill <process>");
+  const refusal = processKill(process);
+  if (refusal === 0) return 0;
+  print("kill: process ");
+  printUnsigned(<u64>process);
+  print(": ");
+  printLine(errorText(-refusal));
+  return 1;
+}
+
+function stop(): i32 {
+  const code = wordCount === 1 ? 0 : parseNumber(wordAddress(1), wordSize(1));
+  if (wordCount > 2 || code < 0 || code > 255) return usage("halt [code 0..255]");
+  flush();
+  halt(code);
+  return 0;
+}
+
+main();
