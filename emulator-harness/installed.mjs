@@ -1,16 +1,18 @@
 // Exits 0 when every package of the lock file is installed in its exact version, else 1.
 // A content check and not a time stamp: `npm ci` empties node_modules, so it must run only when needed.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 const root = new URL("../", import.meta.url);
-const read = (path) => JSON.parse(readFileSync(new URL(path, root), "utf8"));
 
-for (const [path, entry] of Object.entries(read("package-lock.json").packages)) {
-  if (path === "" || entry.optional) continue;
-  try {
-    if (read(`${path}/package.json`).version === entry.version) continue;
-  } catch {
-    console.error(`missing: ${path}`);
-  }
-  process.exit(1);
+/** Packages of a lock file; npm keeps one of what it installed inside node_modules. */
+function packagesOf(path) {
+  const file = new URL(path, root);
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).packages : {};
 }
+
+const installed = packagesOf("node_modules/.package-lock.json");
+const missing = Object.entries(packagesOf("package-lock.json")).some(([path, entry]) => {
+  if (path === "" || entry.optional) return false;
+  return installed[path]?.version !== entry.version || !existsSync(new URL(path, root));
+});
+process.exit(missing ? 1 : 0);
