@@ -50,6 +50,11 @@ export class Generator {
     return new Generator(instance.exports as unknown as Exports);
   }
 
+  /** What its linear memory has grown to. */
+  get memoryBytes(): number {
+    return this.#exports.memory.buffer.byteLength;
+  }
+
   /** The ELF file of a module; throws RefusedModule. */
   compile(wasm: Uint8Array, mode = MODE_PROGRAM): Uint8Array {
     this.#place(wasm);

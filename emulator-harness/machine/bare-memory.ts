@@ -92,6 +92,11 @@ export class BareMemory {
     return this.bytes.slice(LINEAR_PHYSICAL + address, LINEAR_PHYSICAL + address + size);
   }
 
+  setLinear(address: number, bytes: Uint8Array): void {
+    if (address + bytes.length > this.pages * WASM_PAGE) throw new Error("outside the memory");
+    this.bytes.set(bytes, LINEAR_PHYSICAL + address);
+  }
+
   /** Puts a program in place of the last one, with a memory of `pages` zeroed pages. */
   place(elf: Elf, pages: number, sizeSlot: number): void {
     if (pages > this.#pagesMaximum) throw new Error(`${pages} pages: more than the rig has`);

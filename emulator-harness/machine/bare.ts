@@ -141,6 +141,10 @@ export class Bare {
     return this.#memory.linear(address, size);
   }
 
+  writeMemory(address: number, bytes: Uint8Array): void {
+    this.#memory.setLinear(address, bytes);
+  }
+
   /** A copy of bytes on one page of the program, by virtual address. */
   readVirtual(address: number, size: number): Uint8Array {
     const at = this.#memory.physical(address);

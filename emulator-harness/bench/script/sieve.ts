@@ -11,7 +11,7 @@ export function run(rounds: u32): u32 {
     for (let i = 0; i < LIMIT; i++) table[i] = 0;
     let count: u32 = 0;
     for (let i = 2; i < LIMIT; i++) {
-      if (table[i] != 0) continue;
+      if (table[i]) continue;
       count++;
       for (let j = i + i; j < LIMIT; j += i) table[j] = 1;
     }

@@ -1,0 +1,20 @@
+// What a section of the bench is: a name, a line that explains its unit, and a measurement.
+import type { Figure } from "./figure.ts";
+
+export interface Effort {
+  /** Milliseconds that each program runs before it is timed. */
+  warmUpMs: number;
+  /** Timed rounds of each program. */
+  rounds: number;
+}
+
+export interface Section {
+  name: string;
+  title: string;
+  /** Reports every figure as soon as it is known; `wanted` tells by name which were asked for. */
+  measure(
+    wanted: (name: string) => boolean,
+    effort: Effort,
+    report: (figure: Figure) => void,
+  ): Promise<void>;
+}
