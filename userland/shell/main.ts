@@ -25,7 +25,7 @@ function main(): void {
   }
   printLine("LendOS shell; `help` lists the commands");
   while (true) {
-    print("> ");
+    print("lendos> ");
     flush();
     const size = readLine(line, LINE_BYTES);
     latestCode = execute(line, size);
