@@ -1,0 +1,161 @@
+// A scenario as the binary plan that the stress programs in LendOS read (userland/stress/plan.ts).
+import {
+  EventKind,
+  Plan,
+  PlanEvent,
+  PlanExpect,
+  PlanGroup,
+  PlanHeader,
+  PlanPhase,
+  PlanTask,
+} from "../../userland/stress/plan.ts";
+import type { Scenario, ScenarioEvent, ScenarioGroup, ScenarioTask } from "./file/scenario.ts";
+
+export class PlanTooLarge extends Error {}
+
+export function compilePlan(scenario: Scenario): Uint8Array {
+  return new PlanWriter(scenario).write();
+}
+
+/** Where each table begins, known before anything is written. */
+class PlanWriter {
+  private readonly bytes = new Uint8Array(Plan.BYTES_MAX);
+  private readonly view = new DataView(this.bytes.buffer);
+  private readonly groupsAt = PlanHeader.BYTES;
+  private readonly tasksAt: number;
+  private readonly phasesAt: number;
+  private readonly eventsAt: number;
+  private readonly expectsAt: number;
+  private textAt: number;
+  private phase = 0;
+  private event = 0;
+
+  constructor(private readonly scenario: Scenario) {
+    const phases = scenario.tasks.flatMap((task) => task.phases);
+    const events = phases.flatMap((phase) => phase.events);
+    this.tasksAt = this.groupsAt + scenario.groups.length * PlanGroup.BYTES;
+    this.phasesAt = this.tasksAt + scenario.tasks.length * PlanTask.BYTES;
+    this.eventsAt = this.phasesAt + phases.length * PlanPhase.BYTES;
+    this.expectsAt = (this.eventsAt + events.length * PlanEvent.BYTES + 7) & ~7;
+    this.textAt = this.expectsAt + scenario.expects.length * PlanExpect.BYTES;
+    if (this.textAt > Plan.BYTES_MAX) throw new PlanTooLarge(this.limitText());
+  }
+
+  write(): Uint8Array {
+    const { scenario } = this;
+    scenario.groups.forEach((group, index) => {
+      this.writeGroup(this.groupsAt + index * PlanGroup.BYTES, group);
+    });
+    scenario.tasks.forEach((task, index) => {
+      this.writeTask(this.tasksAt + index * PlanTask.BYTES, task);
+    });
+    scenario.expects.forEach((expect, index) => {
+      const at = this.expectsAt + index * PlanExpect.BYTES;
+      this.word(at + PlanExpect.KIND, expect.kind);
+      this.word(at + PlanExpect.GROUP, expect.group);
+      this.word(at + PlanExpect.LEAST, expect.least ? 1 : 0);
+      this.long(at + PlanExpect.BOUND, expect.bound);
+    });
+    this.writeHeader();
+    return this.bytes.slice(0, this.textAt);
+  }
+
+  private writeHeader(): void {
+    const { scenario } = this;
+    this.text(PlanHeader.NAME_AT, PlanHeader.NAME_SIZE, scenario.name);
+    this.word(PlanHeader.MAGIC, Plan.MAGIC);
+    this.word(PlanHeader.VERSION, Plan.VERSION);
+    this.word(PlanHeader.SEED, scenario.seed);
+    this.long(PlanHeader.DURATION_NS, scenario.durationNs);
+    this.word(PlanHeader.GROUPS, scenario.groups.length);
+    this.word(PlanHeader.GROUPS_AT, this.groupsAt);
+    this.word(PlanHeader.TASKS, scenario.tasks.length);
+    this.word(PlanHeader.TASKS_AT, this.tasksAt);
+    this.word(PlanHeader.PHASES_AT, this.phasesAt);
+    this.word(PlanHeader.EVENTS_AT, this.eventsAt);
+    this.word(PlanHeader.EXPECTS, scenario.expects.length);
+    this.word(PlanHeader.EXPECTS_AT, this.expectsAt);
+    this.word(PlanHeader.THREADS, threadsOf(scenario));
+    this.word(PlanHeader.SIZE, this.textAt);
+  }
+
+  private writeGroup(at: number, group: ScenarioGroup): void {
+    this.word(at + PlanGroup.PARENT, group.parent);
+    this.word(at + PlanGroup.RESERVE_PPM, group.reservePpm);
+    this.word(at + PlanGroup.WEIGHT, group.weight);
+    this.word(at + PlanGroup.LIMIT_PPM, group.limitPpm);
+    this.word(at + PlanGroup.HUNGRY, group.hungry ? 1 : 0);
+    this.text(at + PlanGroup.NAME_AT, at + PlanGroup.NAME_SIZE, group.path);
+  }
+
+  private writeTask(at: number, task: ScenarioTask): void {
+    this.word(at + PlanTask.GROUP, task.group);
+    this.word(at + PlanTask.INSTANCES, task.instances);
+    this.word(at + PlanTask.DELAY_US, task.delayUs);
+    this.word(at + PlanTask.JITTER_US, task.jitterUs);
+    this.word(at + PlanTask.LOOP, loopWord(task.loop));
+    this.word(at + PlanTask.PHASE, this.phase);
+    this.word(at + PlanTask.PHASES, task.phases.length);
+    this.text(at + PlanTask.NAME_AT, at + PlanTask.NAME_SIZE, task.name);
+    for (const phase of task.phases) {
+      const phaseAt = this.phasesAt + this.phase++ * PlanPhase.BYTES;
+      this.word(phaseAt + PlanPhase.LOOP, loopWord(phase.loop));
+      this.word(phaseAt + PlanPhase.EVENT, this.event);
+      this.word(phaseAt + PlanPhase.EVENTS, phase.events.length);
+      for (const event of phase.events) this.writeEvent(event);
+    }
+  }
+
+  private writeEvent(event: ScenarioEvent): void {
+    const at = this.eventsAt + this.event++ * PlanEvent.BYTES;
+    this.word(at + PlanEvent.KIND, eventKind(event));
+    this.word(at + PlanEvent.TIMER, event.kind === "timer" ? event.timer : 0);
+    const ns = "ns" in event ? event.ns : 0;
+    this.word(at + PlanEvent.NS_LOW, ns % 2 ** 32);
+    this.word(at + PlanEvent.NS_HIGH, Math.floor(ns / 2 ** 32));
+  }
+
+  private text(addressAt: number, sizeAt: number, text: string): void {
+    const encoded = new TextEncoder().encode(text);
+    if (this.textAt + encoded.length > Plan.BYTES_MAX) throw new PlanTooLarge(this.limitText());
+    this.bytes.set(encoded, this.textAt);
+    this.word(addressAt, this.textAt);
+    this.word(sizeAt, encoded.length);
+    this.textAt += encoded.length;
+  }
+
+  private limitText(): string {
+    return `the scenario's plan is larger than ${Plan.BYTES_MAX} bytes`;
+  }
+
+  private word(at: number, value: number): void {
+    this.view.setUint32(at, value, true);
+  }
+
+  private long(at: number, value: number): void {
+    this.view.setBigUint64(at, BigInt(value), true);
+  }
+}
+
+export function threadsOf(scenario: Scenario): number {
+  return scenario.tasks.reduce((sum, task) => sum + task.instances, 0);
+}
+
+function loopWord(loop: number): number {
+  return loop === Number.POSITIVE_INFINITY ? Plan.FOREVER : loop;
+}
+
+function eventKind(event: ScenarioEvent): EventKind {
+  switch (event.kind) {
+    case "run":
+      return EventKind.RUN;
+    case "runtime":
+      return EventKind.RUNTIME;
+    case "sleep":
+      return EventKind.SLEEP;
+    case "timer":
+      return event.absolute ? EventKind.TIMER_ABSOLUTE : EventKind.TIMER_RELATIVE;
+    case "yield":
+      return EventKind.YIELD;
+  }
+}

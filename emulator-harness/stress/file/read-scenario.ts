@@ -1,0 +1,155 @@
+// A scenario file: rt-app's JSON with our `groups`, `seed` and `expect`.
+import { type JsonValue, type Member, type Position, parseJson, ScenarioError } from "./json.ts";
+import { readExpects } from "./read-expect.ts";
+import { Groups } from "./read-groups.ts";
+import { readTask } from "./read-task.ts";
+import type { Scenario, ScenarioTask } from "./scenario.ts";
+import { booleanOf, integerOf, numberOf, objectOf, refuse, stringOf } from "./value.ts";
+
+const THREADS_MAX = 448;
+const DURATION_S_MAX = 3600;
+
+export interface ScenarioOptions {
+  seed?: number;
+  durationS?: number;
+}
+
+/** Reads a scenario; errors carry the file's name, a line and a column. */
+export function readScenario(file: string, text: string, options: ScenarioOptions = {}): Scenario {
+  try {
+    return read(nameOf(file), text, options);
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    throw new ScenarioError(error.at, error.rule, file);
+  }
+}
+
+function read(name: string, text: string, options: ScenarioOptions): Scenario {
+  const warnings: { at: Position; text: string }[] = [];
+  const top = objectOf(parseJson(text, warnings), "a scenario");
+  const note = (at: Position, text: string) => void warnings.push({ at, text });
+  checkKeys(top, note);
+  const durationNs = readGlobal(top.get("global"), options);
+  const seed = options.seed ?? optional(top, "seed", (value) => seedOf(value), 1);
+  const groups = new Groups();
+  const declared = top.get("groups");
+  if (declared !== undefined) groups.read(declared.value);
+  const tasks = readTasks(top, groups, note);
+  groups.check();
+  markHungry(tasks, groups, durationNs);
+  const expect = top.get("expect");
+  return {
+    name,
+    durationNs,
+    seed,
+    groups: groups.list,
+    tasks,
+    expects: expect === undefined ? [] : readExpects(expect.value, groups.list),
+    warnings: warnings.map(({ at, text }) => `${at.line}:${at.column}: ${text}`),
+  };
+}
+
+function nameOf(file: string): string {
+  const name = file.replace(/^.*[/\\]/, "").replace(/\.json$/, "");
+  return name.replace(/[^A-Za-z0-9_.-]/g, "-").slice(0, 24);
+}
+
+const KNOWN = ["tasks", "global", "resources", "groups", "seed", "expect"];
+
+function checkKeys(top: Map<string, Member>, note: (at: Position, text: string) => void): void {
+  for (const [key, { at }] of top) {
+    if (key === "resources") note(at, "resources are made on use; this list has no effect");
+    else if (!KNOWN.includes(key)) refuse(at, `"${key}" is not one of ${KNOWN.join(", ")}`);
+  }
+}
+
+const GLOBALS: Record<string, (value: JsonValue, key: string) => unknown> = {
+  duration: (value, key) => numberOf(value, key, -1, DURATION_S_MAX),
+  calibration: (value, key) => value.kind === "string" || integerOf(value, key, 1, 1e9),
+  default_policy: stringOf,
+  pi_enabled: booleanOf,
+  lock_pages: booleanOf,
+  logdir: stringOf,
+  log_basename: stringOf,
+  log_size: (value, key) => value.kind === "number" || stringOf(value, key),
+  ftrace: (value, key) => value.kind === "boolean" || stringOf(value, key),
+  gnuplot: booleanOf,
+  io_device: stringOf,
+  mem_buffer_size: (value, key) => integerOf(value, key, 0, 2 ** 31),
+  cumulative_slack: booleanOf,
+};
+
+/** Checks the types of all globals -> the duration, which is the only one that matters here. */
+function readGlobal(member: Member | undefined, options: ScenarioOptions): number {
+  let seconds = -1;
+  if (member !== undefined) {
+    for (const [key, { at, value }] of objectOf(member.value, "global")) {
+      if (!(key in GLOBALS)) refuse(at, `"${key}" is not a global setting`);
+      const read = GLOBALS[key](value, key);
+      if (key === "duration") seconds = read as number;
+    }
+  }
+  if (options.durationS !== undefined) seconds = options.durationS;
+  if (seconds <= 0) {
+    const at = member?.at ?? { line: 1, column: 1 };
+    refuse(at, 'say how long: "global": {"duration": <seconds>}, or --duration');
+  }
+  const epochs = Math.max(2, Math.round(seconds * 10));
+  return epochs * 100_000_000;
+}
+
+function seedOf(value: JsonValue): number {
+  return integerOf(value, "seed", 0, 0xffff_ffff);
+}
+
+function optional<T>(
+  members: Map<string, Member>,
+  key: string,
+  read: (value: JsonValue) => T,
+  fallback: T,
+): T {
+  const member = members.get(key);
+  return member === undefined ? fallback : read(member.value);
+}
+
+function readTasks(
+  top: Map<string, Member>,
+  groups: Groups,
+  note: (at: Position, text: string) => void,
+): ScenarioTask[] {
+  const member = top.get("tasks");
+  if (member === undefined) refuse({ line: 1, column: 1 }, 'a scenario needs "tasks"');
+  const read = [...objectOf(member.value, "tasks")].map(([name, { at, value }]) => {
+    if (!/^[A-Za-z0-9_.-]{1,31}$/.test(name)) refuse(at, `"${name}" is not a task's name`);
+    return readTask(name, value, groups, note);
+  });
+  // Only now is it known which groups have children and so cannot hold threads themselves.
+  for (const { task, groupPath, at } of read) task.group = groups.leafOf(groupPath, at);
+  const tasks = read.map(({ task }) => task);
+  const threads = tasks.reduce((sum, task) => sum + task.instances, 0);
+  if (threads === 0) refuse(member.at, "there is no thread to run");
+  if (threads > THREADS_MAX) refuse(member.at, `${threads} threads; at most ${THREADS_MAX}`);
+  return tasks;
+}
+
+/** A group always wants to run when one of its tasks starts at once, loops to the end and never sleeps. */
+function markHungry(tasks: ScenarioTask[], groups: Groups, durationNs: number): void {
+  for (const task of tasks) {
+    if (!alwaysBusy(task, durationNs)) continue;
+    for (let group = task.group; group >= 0; group = groups.list[group].parent) {
+      groups.list[group].hungry = true;
+    }
+  }
+}
+
+function alwaysBusy(task: ScenarioTask, durationNs: number): boolean {
+  if (task.instances === 0 || task.delayUs > 0 || task.jitterUs > 0) return false;
+  let work = 0;
+  for (const phase of task.phases) {
+    if (phase.events.some(({ kind }) => kind === "sleep" || kind === "timer")) return false;
+    const once = phase.events.reduce((sum, event) => sum + ("ns" in event ? event.ns : 0), 0);
+    work += once * phase.loop;
+    if (work * task.loop >= durationNs) return true;
+  }
+  return false;
+}

@@ -1,0 +1,196 @@
+// One task of a scenario in rt-app's grammar: properties, phases and events.
+//
+// An event's key is known by its prefix ("run1" is a run), as in rt-app; any other key is a property or,
+// unlike in rt-app, refused: a misspelt key would silently change the workload.
+import { TimerLimit } from "../../../userland/stress/plan.ts";
+import type { JsonValue, Member, Position } from "./json.ts";
+import type { Groups } from "./read-groups.ts";
+import type { ScenarioEvent, ScenarioPhase, ScenarioTask } from "./scenario.ts";
+import { integerOf, objectOf, refuse, stringOf } from "./value.ts";
+
+const INSTANCES_MAX = 1024;
+const MICROSECONDS_MAX = 4e9;
+const SUPPORTED = ["runtime", "run", "sleep", "timer", "yield"];
+const UNSUPPORTED = [
+  ...["lock", "unlock", "wait", "signal", "broad", "sync", "suspend", "resume", "sem_post"],
+  ...["sem_wait", "barrier", "memrun", "mem", "iorun", "fork"],
+];
+/** Longest first: "runtime" before "run", "memrun" before "mem". */
+const EVENTS = [...SUPPORTED, ...UNSUPPORTED].sort((one, other) => other.length - one.length);
+
+const OBSOLETE: Record<string, string> = {
+  exec: 'write a "run" event',
+  period: 'write a "timer" event with "period"',
+  lock_order: 'write "lock" and "unlock" events',
+  sleep_delay: 'write a "sleep" event',
+};
+/** Properties that mean nothing on a machine with one processor and no other policies. */
+const WITHOUT_EFFECT = ["cpus", "nodes_membind", "util_min", "util_max", "priority"];
+
+interface Draft {
+  task: ScenarioTask;
+  timers: Map<string, number>;
+  note: (at: Position, text: string) => void;
+}
+
+export function readTask(
+  name: string,
+  value: JsonValue,
+  groups: Groups,
+  note: (at: Position, text: string) => void,
+): { task: ScenarioTask; groupPath: string; at: Position } {
+  const members = objectOf(value, `the task "${name}"`);
+  const task: ScenarioTask = {
+    ...{ name, group: 0, instances: 1, delayUs: 0, jitterUs: 0 },
+    ...{ loop: Number.POSITIVE_INFINITY, phases: [], timers: 0 },
+  };
+  const draft: Draft = { task, timers: new Map(), note };
+  const groupPath = readProperties(draft, members);
+  groupsKnow(groups, groupPath, value.at);
+
+  const phases = members.get("phases");
+  if (phases === undefined) readSinglePhase(draft, members, value.at);
+  else readPhases(draft, phases, members, groupPath);
+  task.timers = draft.timers.size;
+  if (task.timers > TimerLimit.TIMERS) {
+    refuse(value.at, `a task has at most ${TimerLimit.TIMERS} timers`);
+  }
+  return { task, groupPath, at: value.at };
+}
+
+/** Makes the path known before anything asks which groups are leaves. */
+function groupsKnow(groups: Groups, path: string, at: Position): void {
+  if (path !== "" && path !== "/") groups.find(path, at);
+}
+
+/** Sets the task's own numbers -> its group's path. */
+function readProperties(draft: Draft, members: Map<string, Member>): string {
+  const { task } = draft;
+  let groupPath = "/";
+  for (const [key, { at, value }] of members) {
+    if (eventOf(key) !== null || key === "phases") continue;
+    if (key === "instance") task.instances = integerOf(value, key, 0, INSTANCES_MAX);
+    else if (key === "delay") task.delayUs = integerOf(value, key, 0, MICROSECONDS_MAX);
+    else if (key === "jitter_us") task.jitterUs = integerOf(value, key, 0, MICROSECONDS_MAX);
+    else if (key === "loop") task.loop = loopOf(value);
+    else if (key === "taskgroup") groupPath = stringOf(value, key);
+    else readProperty(draft, key, at, value);
+  }
+  return groupPath;
+}
+
+function readProperty(draft: Draft, key: string, at: Position, value: JsonValue): void {
+  if (key in OBSOLETE) refuse(at, `"${key}" is rt-app's obsolete grammar: ${OBSOLETE[key]}`);
+  if (key === "policy") {
+    const policy = stringOf(value, key);
+    if (!["SCHED_OTHER", "SCHED_BATCH"].includes(policy)) {
+      refuse(value.at, `the policy ${policy} is not supported: give its group a reserve`);
+    }
+  } else if (key.startsWith("dl-") || WITHOUT_EFFECT.includes(key)) {
+    draft.note(at, `"${key}" has no effect here`);
+  } else {
+    refuse(at, `"${key}" is neither an event nor a property of a task`);
+  }
+}
+
+function loopOf(value: JsonValue): number {
+  const loop = integerOf(value, "loop", -1, 0x7fff_ffff);
+  return loop === -1 ? Number.POSITIVE_INFINITY : loop;
+}
+
+/** Without `phases`, the task's events are one phase and `loop` counts it. */
+function readSinglePhase(draft: Draft, members: Map<string, Member>, at: Position): void {
+  const { task } = draft;
+  task.phases = [readPhase(draft, members, task.loop, at)];
+  task.loop = 1;
+}
+
+function readPhases(
+  draft: Draft,
+  { value }: Member,
+  members: Map<string, Member>,
+  groupPath: string,
+): void {
+  for (const [key, { at }] of members) {
+    if (eventOf(key) !== null) refuse(at, `the task has "phases", so "${key}" belongs in one`);
+  }
+  for (const [name, phase] of objectOf(value, "phases")) {
+    const inner = objectOf(phase.value, `the phase "${name}"`);
+    let loop = 1;
+    for (const [key, member] of inner) {
+      if (eventOf(key) !== null) continue;
+      if (key === "loop") loop = loopOf(member.value);
+      else if (key === "taskgroup") {
+        if (stringOf(member.value, key) === groupPath) continue;
+        refuse(member.at, "a task stays in one group: taskgroup belongs to the task");
+      } else readProperty(draft, key, member.at, member.value);
+    }
+    draft.task.phases.push(readPhase(draft, inner, loop, phase.at));
+  }
+  if (draft.task.phases.length === 0) refuse(value.at, "there is no phase");
+}
+
+function readPhase(
+  draft: Draft,
+  members: Map<string, Member>,
+  loop: number,
+  at: Position,
+): ScenarioPhase {
+  const events: ScenarioEvent[] = [];
+  for (const [key, member] of members) {
+    const event = eventOf(key);
+    if (event !== null) events.push(readEvent(draft, event, key, member));
+  }
+  if (events.length === 0) refuse(at, "there is no event: what should the task do?");
+  if (loop === Number.POSITIVE_INFINITY && !events.some(takesTime)) {
+    refuse(at, "this loops for ever without taking any time");
+  }
+  return { loop, events };
+}
+
+function takesTime(event: ScenarioEvent): boolean {
+  return event.kind !== "yield" && event.ns > 0;
+}
+
+/** The event whose name the key begins with, or null. */
+export function eventOf(key: string): string | null {
+  return EVENTS.find((name) => key.startsWith(name)) ?? null;
+}
+
+function readEvent(draft: Draft, event: string, key: string, { at, value }: Member): ScenarioEvent {
+  switch (event) {
+    case "run":
+    case "runtime":
+    case "sleep":
+      return { kind: event, ns: integerOf(value, key, 0, MICROSECONDS_MAX) * 1000 };
+    case "yield":
+      return { kind: "yield" };
+    case "timer":
+      return readTimer(draft, key, value);
+    default: {
+      const known = key === event ? "" : ` (by its prefix "${event}")`;
+      return refuse(at, `the event "${key}"${known} is not supported yet`);
+    }
+  }
+}
+
+function readTimer(draft: Draft, key: string, value: JsonValue): ScenarioEvent {
+  const members = objectOf(value, key);
+  const reference = members.get("ref");
+  const period = members.get("period");
+  if (reference === undefined || period === undefined) {
+    refuse(value.at, `${key} needs "ref" and "period"`);
+  }
+  const name = stringOf(reference.value, "ref");
+  if (draft.task.instances > 1 && !name.startsWith("unique")) {
+    refuse(reference.at, `instances cannot share a timer yet: call it "unique..." (one each)`);
+  }
+  const mode = members.get("mode");
+  const modeText = mode === undefined ? "relative" : stringOf(mode.value, "mode");
+  if (modeText !== "relative" && modeText !== "absolute") {
+    refuse(mode!.at, `a timer's mode is "relative" or "absolute", not "${modeText}"`);
+  }
+  if (!draft.timers.has(name)) draft.timers.set(name, draft.timers.size);
+  const ns = integerOf(period.value, "period", 1, MICROSECONDS_MAX) * 1000;
+  return { kind: "timer", ns, timer: draft.timers.get(name)!, absolute: modeText === "absolute" };
+}

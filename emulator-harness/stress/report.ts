@@ -1,0 +1,78 @@
+// The report of a run, printed by the same Wasm in LendOS and here: this drives userland/stress/report.ts.
+import { Plan } from "../../userland/stress/plan.ts";
+import { assemble } from "../build/assemblyscript.ts";
+
+interface Exports {
+  memory: WebAssembly.Memory;
+  planBuffer(): number;
+  accountBuffer(group: number): number;
+  histogramBuffer(group: number): number;
+  scheduleBuffer(): number;
+  reportHeading(size: number): number;
+  reportStart(): void;
+  reportEpoch(sinceStart: bigint): void;
+  reportFinish(): number;
+}
+
+/** Where the raw records come from. */
+export interface Books {
+  account(group: number): Uint8Array;
+  histogram(group: number): Uint8Array;
+  schedule(): Uint8Array;
+}
+
+export async function reportModule(): Promise<WebAssembly.Module> {
+  const entry = "userland/stress/report.ts";
+  const bytes = await assemble({ name: "wasm/stress-report", entry, kind: "program" });
+  return WebAssembly.compile(bytes as BufferSource);
+}
+
+export class Report {
+  private readonly wasm: Exports;
+  private readonly decoder = new TextDecoder();
+  private readonly groups: number;
+  /** Everything printed, `@` records included. */
+  output = "";
+
+  constructor(module: WebAssembly.Module, plan: Uint8Array, groups: number) {
+    const kernel = { consoleWrite: (at: number, size: number) => this.write(at, size) };
+    const { exports } = new WebAssembly.Instance(module, { kernel });
+    this.wasm = exports as unknown as Exports;
+    this.groups = groups;
+    if (plan.length > Plan.BYTES_MAX) throw new Error("the plan is too large");
+    this.put(this.wasm.planBuffer(), plan);
+    if (this.wasm.reportHeading(plan.length) === 0) throw new Error("the plan is not sound");
+  }
+
+  start(books: Books): void {
+    this.copy(books);
+    this.wasm.reportStart();
+  }
+
+  epoch(books: Books, sinceStartNs: number): void {
+    this.copy(books);
+    this.wasm.reportEpoch(BigInt(sinceStartNs));
+  }
+
+  /** Prints the result -> how many expectations failed. */
+  finish(): number {
+    return this.wasm.reportFinish();
+  }
+
+  private copy(books: Books): void {
+    for (let group = 0; group < this.groups; group++) {
+      this.put(this.wasm.accountBuffer(group), books.account(group));
+      this.put(this.wasm.histogramBuffer(group), books.histogram(group));
+    }
+    this.put(this.wasm.scheduleBuffer(), books.schedule());
+  }
+
+  private put(address: number, bytes: Uint8Array): void {
+    new Uint8Array(this.wasm.memory.buffer, address, bytes.length).set(bytes);
+  }
+
+  private write(address: number, size: number): number {
+    this.output += this.decoder.decode(new Uint8Array(this.wasm.memory.buffer, address, size));
+    return size;
+  }
+}
