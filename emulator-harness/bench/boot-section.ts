@@ -2,12 +2,12 @@
 import { execFileSync } from "node:child_process";
 import { buildImage } from "../build/pipeline.ts";
 import { Machine } from "../machine/machine.ts";
+import { PROMPT } from "../machine/prompt.ts";
 import { ROOT } from "../paths.ts";
 import { atMost } from "./figure.ts";
 import { peersOf } from "./peers.ts";
 import type { Section } from "./section.ts";
 
-const PROMPT = "> ";
 const COLD_RUNS = 3;
 const BUDGET = 10e9;
 
@@ -45,7 +45,7 @@ async function bootOnce(image: Uint8Array): Promise<{ firstByte: number; prompt:
       text += String.fromCharCode(byte);
       const now = machine?.instructions() ?? 0;
       if (text.length === 1) firstByte = now;
-      if (!(text.endsWith(`\n${PROMPT}`) || text === PROMPT)) return;
+      if (!text.endsWith(PROMPT)) return;
       resolve({ firstByte, prompt: now });
       machine?.destroy();
     };

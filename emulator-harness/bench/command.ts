@@ -2,12 +2,15 @@
 
 import { silence } from "../build/progress.ts";
 import { type Command, type CommandContext, UsageError } from "../command.ts";
+import { bootSection } from "./boot-section.ts";
+import { callsSection } from "./calls-section.ts";
 import { codeSection } from "./code-section.ts";
 import { type Figure, tableOf, verdictOf } from "./figure.ts";
+import { generatorSection } from "./generator-section.ts";
 import { peersText } from "./peers.ts";
 import type { Section } from "./section.ts";
 
-const SECTIONS: Section[] = [codeSection];
+const SECTIONS: Section[] = [codeSection, generatorSection, bootSection, callsSection];
 
 export const command: Command = {
   summary:
