@@ -1,0 +1,68 @@
+// The rules of the build: what a kernel, the generator and a program may not contain; what is not built twice.
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { buildPath } from "../paths.ts";
+import { assemble, type Kind } from "./assemblyscript.ts";
+import { step, writeWhole } from "./files.ts";
+
+const FOLDER = ".build/tests/rules";
+
+function assembleText(kind: Kind, name: string, text: string, flags: string[] = []) {
+  writeWhole(buildPath("tests", "rules", `${name}.ts`), text);
+  return assemble({ name: `tests/rules/${name}`, entry: `${FOLDER}/${name}.ts`, kind, flags });
+}
+
+async function refusal(wasm: Promise<Uint8Array>): Promise<string> {
+  try {
+    await wasm;
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "accepted";
+}
+
+test("a generator that builds a string is refused", async () => {
+  const text = 'export function name(n: i32): string { return "n" + n.toString(); }\n';
+  assert.match(await refusal(assembleText("codegen", "string", text)), /allocates/);
+});
+
+test("a pure module that makes an object is refused", async () => {
+  const text = "class Box { size: i32 = 0; }\nexport function box(): Box { return new Box(); }\n";
+  assert.match(await refusal(assembleText("pure", "object", text)), /allocates/);
+});
+
+test("an import outside the kind's list is refused by name", async () => {
+  const text = "declare function out(n: i32): void;\nexport function run(): void { out(1); }\n";
+  assert.match(await refusal(assembleText("codegen", "import", text)), /imports import.out;/);
+  assert.match(await refusal(assembleText("program", "foreign", text)), /imports foreign.out;/);
+});
+
+test("a warning fails the build", async () => {
+  const text = "export function run(n: i64): i32 { return <i32>n; }\nfunction unused(): void {}\n";
+  assert.is(await refusal(assembleText("pure", "fine", text)), "accepted");
+  const wrong = "export function run(n: i64): i32 { return n; }\n";
+  assert.match(await refusal(assembleText("pure", "wrong", wrong)), /does not compile/);
+});
+
+test("a step runs again when its key, an input or its output changed, and only then", async () => {
+  let runs = 0;
+  const input = "tests/rules/step-input.txt";
+  const run = (key: string) =>
+    step("tests/rules/step.bin", key, async (read) => {
+      read(`.build/${input}`);
+      runs += 1;
+      return Uint8Array.of(runs);
+    });
+  const unique = String(Math.random());
+  writeWhole(buildPath(input), "one");
+  await run(unique);
+  await run(unique);
+  assert.is(runs, 1);
+  await run(`${unique}2`);
+  assert.is(runs, 2);
+  writeWhole(buildPath("tests", "rules", "step.bin"), "spoiled");
+  await run(`${unique}2`);
+  assert.is(runs, 3);
+});
+
+test.run();
