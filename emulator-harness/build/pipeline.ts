@@ -9,6 +9,7 @@ import { rootPath } from "../paths.ts";
 import { assemble } from "./assemblyscript.ts";
 import { hashOf, step } from "./files.ts";
 import { lower, MODE_KERNEL, MODE_PROGRAM } from "./generator.ts";
+import { shippedPlans } from "./plans.ts";
 import { progress } from "./progress.ts";
 
 export interface Program {
@@ -26,6 +27,7 @@ export async function buildImage(): Promise<Uint8Array> {
   for (const program of programs()) {
     files.push({ name: `bin/${program.name}.elf`, bytes: await buildProgram(program) });
   }
+  files.push(...shippedPlans());
   const key = hashOf(kernel, ...files.flatMap(({ name, bytes }) => [name, bytes]));
   return step("lendos.elf", key, async (input) => {
     for (const path of imageSources()) input(path);

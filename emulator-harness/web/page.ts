@@ -6,7 +6,7 @@ import { PROMPT } from "../machine/prompt.ts";
 import { ConsoleView } from "./console-view.ts";
 import { Controls } from "./controls.ts";
 import { Plots } from "./plots.ts";
-import { sampleOf } from "./samples.ts";
+import { SampleReader } from "./samples.ts";
 import { loadScenario, type Scenario, scenarioArchive, scenarioNames } from "./scenarios.ts";
 import { showLegend, showShares } from "./shares.ts";
 
@@ -18,6 +18,7 @@ class Page {
   #controls = new Controls();
   #console = new ConsoleView((text) => this.#machine?.send(text));
   #plots = new Plots(element("plots"));
+  #samples = new SampleReader();
   #machine: Machine | null = null;
   #image: Promise<Uint8Array> | null = null;
   /** Counts boots, so that an old machine's events are told from the current one's. */
@@ -79,7 +80,7 @@ class Page {
       await machine.waitFor(PROMPT, forEver);
       if (scenario) {
         this.#show("running");
-        machine.send(`stress ${scenario.name}\n`);
+        machine.send(`stress ${scenario.name}\r`);
         await machine.waitFor("\n", forEver);
         await machine.waitFor(PROMPT, forEver);
       }
@@ -90,7 +91,7 @@ class Page {
   }
 
   #record(record: Record<string, unknown>): void {
-    const sample = sampleOf(record);
+    const sample = this.#samples.read(record);
     if (sample === null) return;
     this.#plots.add(sample);
     showShares(element("shares"), sample);

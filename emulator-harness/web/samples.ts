@@ -14,17 +14,31 @@ export interface Sample {
   groups: GroupSample[];
 }
 
-const MILLION = 1e6;
+const MICROSECONDS_PER_MS = 1000;
 
-/** A sample from one of the machine's records, or null when the record is something else. */
-export function sampleOf(record: Record<string, unknown>): Sample | null {
-  if (record.kind !== "sample" || !Array.isArray(record.groups)) return null;
-  const groups = (record.groups as Record<string, number | string>[]).map((group) => ({
-    name: String(group.name),
-    entitled: Number(group.entitled) / MILLION,
-    used: Number(group.used) / MILLION,
-    lent: Number(group.lent) / MILLION,
-    borrowed: Number(group.borrowed) / MILLION,
-  }));
-  return { seconds: Number(record.ns) / 1e9, groups };
+/** The stress program's records as samples: its "start" names the groups, each "epoch" has their numbers. */
+export class SampleReader {
+  #names: string[] = [];
+  /** Places of the groups that are drawn: the ones with threads of their own. */
+  #leaves: number[] = [];
+  #epochUs = 0;
+
+  /** The sample in a record, or null when it has none. */
+  read(record: Record<string, unknown>): Sample | null {
+    if (record.stress === "start") this.#start(record);
+    if (record.stress !== "epoch" || this.#names.length === 0) return null;
+    const rows = record.groups as number[][];
+    const groups = this.#leaves.map((place) => {
+      const [entitled, used, lent, borrowed] = rows[place].map((us) => us / this.#epochUs);
+      return { name: this.#names[place], entitled, used, lent, borrowed };
+    });
+    return { seconds: Number(record.ms) / 1000, groups };
+  }
+
+  #start(record: Record<string, unknown>): void {
+    const groups = record.groups as { path: string; leaf: boolean }[];
+    this.#names = groups.map(({ path }) => path);
+    this.#leaves = groups.flatMap(({ leaf }, place) => (leaf ? [place] : []));
+    this.#epochUs = Number(record.epochMs) * MICROSECONDS_PER_MS;
+  }
 }

@@ -1,7 +1,9 @@
 // Scenarios in the page: the shipped ones by name, a person's own from a file, each as a plan for the machine.
 import { writeArchive } from "../../boot/archive.ts";
 import { fetched } from "../machine/platform-browser.ts";
-import { planFiles } from "../stress/plan-files.ts";
+import { compilePlan } from "../stress/compile-plan.ts";
+import { readScenario } from "../stress/file/read-scenario.ts";
+import { planName } from "../stress/plan-name.ts";
 
 export interface Scenario {
   name: string;
@@ -24,5 +26,6 @@ export async function scenarioFromFile(file: File): Promise<Scenario> {
 
 /** The archive that carries the scenario's plan into the machine. */
 export function scenarioArchive({ name, text }: Scenario, seed: number): Uint8Array {
-  return writeArchive(planFiles(name, text, seed)).bytes;
+  const bytes = compilePlan(readScenario(name, text, { seed }));
+  return writeArchive([{ name: planName(name), bytes }]).bytes;
 }
