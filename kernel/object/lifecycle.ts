@@ -40,6 +40,8 @@ export const INIT: u32 = 1;
 export const SLOT_BYTES: u32 = 8;
 const INVOKE_BYTES: u32 = Limit.INVOKE_SLOTS * SLOT_BYTES;
 const FLAGS_INTERRUPTS_ON: u32 = 0x202;
+/** As after a call from aligned code: a zero return address on top, 12 bytes short of 16 below it. */
+const CALL_BYTES: u32 = 20;
 const EXIT_RECORD_BYTES: u32 = 16;
 if (offsetof<ExitRecord>() !== 16) ERROR("EXIT_RECORD_BYTES is out of date");
 
@@ -98,7 +100,7 @@ function actStart(process: Process, threadIndex: u32, now: u64): void {
 
 /** Where the stack begins: below the arguments and, for invocations, their slots. */
 export function initialStack(process: Process): u32 {
-  return slotsAddress(process) - 16;
+  return slotsAddress(process) - CALL_BYTES;
 }
 
 /** Where an invocation's slots lie in an invocable process. */
@@ -139,7 +141,7 @@ export function threadStartIn(process: Process, element: u32, argument: u32, now
     threadDestroy(index, now);
     return -KernelError.OUT_OF_MEMORY;
   }
-  attach(process, index, slot, entry, stackTop(slot) - 16);
+  attach(process, index, slot, entry, stackTop(slot) - CALL_BYTES);
   const thread = Thread.at(index);
   thread.eax = element;
   thread.edx = argument;
