@@ -27,6 +27,8 @@ export const command: Command = {
   },
 };
 
+const FAILURES_SHOWN = 20;
+
 export async function readScript(path: string): Promise<Script> {
   try {
     if (path.endsWith(".json")) return readJson(path);
@@ -57,7 +59,7 @@ function report(tallies: Tally[], context: CommandContext): number {
   const skips = new Map<string, number>();
   let passed = 0;
   for (const tally of tallies) {
-    for (const failure of tally.failures) console.log(failure);
+    for (const failure of tally.failures.slice(0, FAILURES_SHOWN)) console.log(failure);
     const skippedHere = [...tally.skipped.values()].reduce((sum, count) => sum + count, 0);
     for (const [reason, count] of tally.skipped)
       skips.set(reason, (skips.get(reason) ?? 0) + count);

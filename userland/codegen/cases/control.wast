@@ -124,7 +124,7 @@
   (func (export "dead-block") (param i32) (result i32)
     (block
       (br 0)
-      (loop (br_table 0 1 0) (if (then (br 1)) (else (nop))))
+      (loop (unreachable) (br_table 0 1 0) (if (then (br 1)) (else (nop))))
       (local.set 0 (i32.const 77)))
     (local.get 0))
   (func (export "unreachable") (unreachable))
