@@ -2,8 +2,10 @@
  * What the image contains beyond the programs of userland/, and what programs are allowed to be.
  */
 
-/** Programs that need other compiler flags than the default ones. */
-export const PROGRAMS: { name: string; entry: string; flags?: string[] }[] = [];
+/** Programs beside userland/<name>/main.ts, or that need other compiler flags than the default ones. */
+export const PROGRAMS: { name: string; entry: string; flags?: string[] }[] = [
+  { name: "stress-worker", entry: "userland/stress/worker.ts" },
+];
 
 /** Programs that may turn bytes into executable images: they contain our generator. */
 export const LOADERS: string[] = ["bin/loader.elf", "bin/wast.elf"];

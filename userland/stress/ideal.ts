@@ -2,28 +2,44 @@
  * The ideal: what each always-busy group should have used, and how far off the run was.
  *
  * Within one family (the children of one group, or of the root) the always-busy members should divide
- * what they used together by max(reserve, weight share), at most the limit. A reserve is a share of the
- * whole run, so it is first scaled to the run's length. Groups that sleep take what they ask for, and have
- * no ideal.
+ * what they used together by max(reserve, weight share), at most the limit. What the sleepers leave
+ * changes from moment to moment, so this is computed for each epoch and summed. Groups that sleep take
+ * what they ask for, and have no ideal.
  */
-import { leaf, usedNs } from "./books";
+import { AccountRecord, SchedulerTime } from "../../kernel/abi/scheduler";
+import { epochNs, leaf, usedNs } from "./books";
 import { Plan, PlanGroup } from "./plan";
 import { durationNs, groupCount, groupWord } from "./scenario";
 
+/** Of the epoch at hand, and summed over the epochs. */
 const ideals: usize = memory.data(96 * 8, 8);
+const sums: usize = memory.data(96 * 8, 8);
 const settled: usize = memory.data(96, 8);
 if (Plan.GROUPS_MAX !== 96) ERROR("the tables of ideals have another size");
 
-/** Computes all ideals from what was used. */
-export function idealsCompute(): void {
+export function idealsStart(): void {
+  memory.fill(sums, 0, <usize>Plan.GROUPS_MAX * 8);
+}
+
+/** Adds the ideals of the latest closed epoch. */
+export function idealsAdd(): void {
   memory.fill(ideals, 0, <usize>Plan.GROUPS_MAX * 8);
   divide(Plan.NO_GROUP);
   for (let group: u32 = 0; group < groupCount(); group++) {
     if (!leaf(group)) divide(<i32>group);
   }
+  for (let group: u32 = 0; group < groupCount(); group++) {
+    const sum = sums + (group << 3);
+    store<u64>(sum, load<u64>(sum) + level(group));
+  }
 }
 
 export function idealNs(group: u32): u64 {
+  return load<u64>(sums + (group << 3));
+}
+
+/** The ideal of the epoch at hand. */
+function level(group: u32): u64 {
   return load<u64>(ideals + (group << 3));
 }
 
@@ -74,7 +90,7 @@ function divide(parent: i32): void {
   memory.fill(settled, 0, Plan.GROUPS_MAX);
   let total: u64 = 0;
   for (let group: u32 = 0; group < groupCount(); group++) {
-    if (member(group, parent)) total += usedNs(group);
+    if (member(group, parent)) total += <u64>epochNs(group, AccountRecord.EPOCH_USED_NS);
   }
   while (pass(parent, total)) {}
 }
@@ -85,7 +101,7 @@ function pass(parent: i32, total: u64): bool {
   let weights: u64 = 0;
   for (let group: u32 = 0; group < groupCount(); group++) {
     if (!member(group, parent)) continue;
-    if (load<u8>(settled + group) !== 0) left -= min<u64>(left, idealNs(group));
+    if (load<u8>(settled + group) !== 0) left -= min<u64>(left, level(group));
     else weights += <u64>groupWord(group, PlanGroup.WEIGHT);
   }
   if (weights === 0) return false;
@@ -106,8 +122,8 @@ function settle(parent: i32, left: u64, weights: u64, violation: i64): bool {
   for (let group: u32 = 0; group < groupCount(); group++) {
     if (!member(group, parent) || load<u8>(settled + group) !== 0) continue;
     const share = (left * <u64>groupWord(group, PlanGroup.WEIGHT)) / weights;
-    const raised = idealNs(group) > share;
-    const lowered = idealNs(group) < share;
+    const raised = level(group) > share;
+    const lowered = level(group) < share;
     if (violation === 0 || (violation > 0 && raised) || (violation < 0 && lowered)) {
       store<u8>(settled + group, 1);
     } else {
@@ -124,5 +140,5 @@ function clampShare(group: u32, share: u64): u64 {
 }
 
 function portion(ppm: u32): u64 {
-  return (durationNs() * <u64>ppm) / 1000000;
+  return <u64>ppm * <u64>(SchedulerTime.EPOCH_NS / 1000000);
 }

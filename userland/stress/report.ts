@@ -5,7 +5,7 @@
  * reportEpoch (after each closed epoch), reportFinish. Node drives the exports of this very file.
  */
 import * as books from "./books";
-import { idealsCompute } from "./ideal";
+import { idealsAdd, idealsStart } from "./ideal";
 import { lineEnd, lineEpoch, lineStart } from "./lines";
 import { plan, planSound } from "./scenario";
 import { printHeading, printResult } from "./table";
@@ -29,6 +29,7 @@ export function reportHeading(size: u32): bool {
 
 export function reportStart(): void {
   books.booksStart();
+  idealsStart();
 }
 
 /** The buffers hold the books after one more epoch. Wake-ups of the first do not count: all start at once. */
@@ -36,12 +37,12 @@ export function reportEpoch(sinceStartNs: u64): void {
   epochsSeen++;
   if (epochsSeen === 1) books.wakesStart();
   else books.wakesNote();
+  idealsAdd();
   lineEpoch(sinceStartNs);
 }
 
 /** -> how many expectations failed. */
 export function reportFinish(): u32 {
-  idealsCompute();
   const failed = printResult();
   lineEnd(failed);
   return failed;
