@@ -1,0 +1,41 @@
+// The unit tests once more, as our own i386 code in ring 3: the same verdict as on V8, test by test.
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { assemble } from "../build/assemblyscript.ts";
+import { Generator, MODE_INVOCABLE } from "../build/generator.ts";
+import { Bare } from "../machine/bare.ts";
+import { findTests } from "./plan.ts";
+
+const MEMORY_PAGES = 512;
+const BUDGET_INSTRUCTIONS = 20e9;
+
+const files = findTests().filter(({ sort }) => sort === "unit");
+const generator = await Generator.load();
+const rig = await Bare.create({ memoryPages: MEMORY_PAGES });
+let ran = 0;
+
+for (const { path } of files) {
+  test(path, async () => {
+    const name = `tests/${path.replace(/\.ts$/, "")}`;
+    const wasm = await assemble({ name, entry: path, kind: "test" });
+    const names = WebAssembly.Module.exports(new WebAssembly.Module(wasm as BufferSource))
+      .filter((entry) => entry.kind === "function" && entry.name.startsWith("test_"))
+      .map((entry) => entry.name);
+    const elf = generator.compile(wasm, MODE_INVOCABLE);
+    const failed: string[] = [];
+    for (const one of names) {
+      rig.load(elf);
+      rig.init();
+      const outcome = rig.invoke(one, [], BUDGET_INSTRUCTIONS);
+      ran += 1;
+      if (outcome.kind !== "ok") failed.push(`${one}: ${JSON.stringify(outcome)}`);
+    }
+    assert.is(failed.join("\n"), "");
+  });
+}
+
+test("the tests ran", () => {
+  assert.ok(ran >= files.length, `${ran} tests of ${files.length} files`);
+});
+
+test.run();
