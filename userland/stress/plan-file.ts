@@ -1,7 +1,7 @@
 /**
  * Finds a scenario's plan among the files of the archives and reads it.
  *
- * "lending.json" and "lending" both mean scenarios/lending.plan.
+ * "lending.json" and "lending" both mean plans/lending.plan.
  */
 import { fileCount, fileName, fileRead, fileSize } from "../lib/kernel";
 import { copyText, endsWith } from "../lib/text";
@@ -24,14 +24,15 @@ export function planRead(name: usize, size: u32): u32 {
 function planFind(name: usize, size: u32): i32 {
   const stem = endsWith(name, size, ".json") ? size - 5 : size;
   if (stem > NAME_MAX) return -1;
-  let length = copyText(wanted, "scenarios/");
+  let length = copyText(wanted, "plans/");
   memory.copy(wanted + length, name, stem);
   length += stem;
   length += copyText(wanted + length, ".plan");
   const count = <u32>fileCount();
-  for (let file: u32 = 0; file < count; file++) {
-    const got = <u32>fileName(file, found, 128);
-    if (got === length && memory.compare(found, wanted, length) === 0) return <i32>file;
+  // From the last one: the second archive's files hide the image's.
+  for (let file = count; file > 0; file--) {
+    const got = <u32>fileName(file - 1, found, 128);
+    if (got === length && memory.compare(found, wanted, length) === 0) return <i32>(file - 1);
   }
   return -1;
 }
