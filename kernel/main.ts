@@ -5,6 +5,7 @@
  * the scheduler's books, the first program. Nothing is zeroed or mapped ahead of need.
  */
 import { bootDone } from "./counters";
+import { crashIfAsked } from "./crash";
 import { SpawnFlag } from "./abi/records";
 import { Account as AccountIndex } from "./abi/scheduler";
 import { clockNow, clockStart } from "./machine/clock";
@@ -48,6 +49,7 @@ export function main(magic: u32, information: usize): usize {
   groupsStart();
   consoleNumber(framesTotal / (0x100000 / FRAME_BYTES));
   consoleText(" MiB free\n");
+  crashIfAsked();
   startInit();
   bootDone(clockNow());
   return leave(clockNow());

@@ -21,6 +21,8 @@ import { interrupt } from "./interrupt";
 
 /** When the present thread began to run. */
 let runningSince: u64 = 0;
+/** The time at the end of the latest idle stretch. */
+let latest: u64 = 0;
 
 /** After an entry that may have changed something: the frame to resume. */
 export function leave(now: u64): usize {
@@ -36,8 +38,8 @@ function reschedule(now: u64): usize {
   let chosen = choose(time);
   if (chosen === NO_THREAD) {
     trace(time, TraceKind.IDLE, 0, 0);
-    time = idleUntilReady(time);
-    chosen = choose(time);
+    chosen = idleUntilReady(time);
+    time = latest;
   }
   if (chosen !== current) run(chosen, time);
   arm(time);
@@ -65,19 +67,21 @@ function arm(now: u64): void {
   timerArm(now, min<u64>(sliceEnd(now), sleepNext()));
 }
 
-/** Halts until the scheduler has somebody; the time by then. */
-function idleUntilReady(since: u64): u64 {
+/** Halts until the scheduler has somebody: who. `latest` is the time by then. */
+function idleUntilReady(since: u64): u32 {
   currentSet(NO_THREAD);
-  let now = since;
-  do {
-    arm(now);
+  latest = since;
+  let chosen: u32 = NO_THREAD;
+  while (chosen === NO_THREAD) {
+    arm(latest);
     idle();
-    now = clockNow();
-    charge(now);
-    handlePending(now);
-    if (sleepNext() <= now) wakeSleepers(now);
-  } while (choose(now) === NO_THREAD);
-  return now;
+    latest = clockNow();
+    charge(latest);
+    handlePending(latest);
+    if (sleepNext() <= latest) wakeSleepers(latest);
+    chosen = choose(latest);
+  }
+  return chosen;
 }
 
 function handlePending(now: u64): void {

@@ -27,6 +27,11 @@ function addWord(address: usize, size: u32): void {
   wordCount++;
 }
 
+/** Forgets the last word. */
+export function dropWord(): void {
+  if (wordCount > 0) wordCount--;
+}
+
 /** Splits a line at spaces; double quotes keep a word together. */
 export function splitLine(line: usize, size: u32): void {
   wordCount = 0;

@@ -7,7 +7,7 @@ import { NOT_A_NUMBER, equals, parseNumber } from "../lib/text";
 import { readArguments, splitLine, wordAddress, wordCount, wordSize } from "../lib/words";
 import { errorText } from "../../kernel/abi/errors";
 import { readLine } from "./line";
-import { runProgram, runStress } from "./run";
+import { reap, runProgram, runStress, takeBackground } from "./run";
 import { showGroups, showProcesses, showTop } from "./tables";
 
 /** Bad input: an unknown command, wrong arguments. */
@@ -29,6 +29,7 @@ function main(): void {
     flush();
     const size = readLine(line, LINE_BYTES);
     latestCode = execute(line, size);
+    reap();
     flush();
   }
 }
@@ -36,6 +37,7 @@ function main(): void {
 /** One line; its exit code. */
 function execute(address: usize, size: u32): i32 {
   splitLine(address, size);
+  takeBackground();
   if (wordCount === 0) return latestCode;
   const command = wordAddress(0);
   const length = wordSize(0);
@@ -60,6 +62,7 @@ function help(): i32 {
   printLine("groups                   process groups and their books");
   printLine("top [seconds]            who used the processor in that time");
   printLine("run <program> [words]    runs bin/<program>.elf, or compiles and runs <program>.wasm");
+  printLine("                         with `&` as the last word without waiting for it");
   printLine("compile <file.wasm>      compiles without running; with --dump prints the image");
   printLine("kill <process>           ends a process");
   printLine("stress <scenario>        runs a scripted workload");
