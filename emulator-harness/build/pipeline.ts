@@ -39,13 +39,12 @@ export async function buildImage(): Promise<Uint8Array> {
 }
 
 export async function buildKernel(): Promise<Uint8Array> {
-  const wasm = await assemble({
-    name: "wasm/kernel",
-    entry: "kernel/main.ts",
-    kind: "kernel",
-    flags: KERNEL_FLAGS,
-  });
-  return lower("elf/kernel", wasm, MODE_KERNEL);
+  return lower("elf/kernel", await kernelWasm(), MODE_KERNEL);
+}
+
+export function kernelWasm(): Promise<Uint8Array> {
+  const name = "wasm/kernel";
+  return assemble({ name, entry: "kernel/main.ts", kind: "kernel", flags: KERNEL_FLAGS });
 }
 
 export async function buildProgram(program: Program): Promise<Uint8Array> {
