@@ -1,0 +1,91 @@
+// One finished run: what was printed for people, and the `@` records (userland/stress/lines.ts) behind it.
+
+export interface StartRecord {
+  stress: "start";
+  scenario: string;
+  durationMs: number;
+  epochMs: number;
+  seed: number;
+  groups: {
+    path: string;
+    reservePpm: number;
+    weight: number;
+    limitPpm: number;
+    leaf: boolean;
+    hungry: boolean;
+  }[];
+}
+
+export interface EpochRecord {
+  stress: "epoch";
+  ms: number;
+  /** Per group: entitled, used, lent, borrowed in microseconds. */
+  groups: [number, number, number, number][];
+}
+
+export interface GroupResult {
+  path: string;
+  entitledNs: number;
+  usedNs: number;
+  lentNs: number;
+  borrowedNs: number;
+  idealNs?: number;
+  errorPpm?: number;
+  wakeCount: number;
+  wakeP50Ns: number;
+  wakeP99Ns: number;
+  wakeP999Ns: number;
+  wakeMaxNs: number;
+  /** End of a latency bucket in ns, and how many waits fell into it. */
+  wakes: [number, number][];
+}
+
+export interface ExpectResult {
+  name: string;
+  group?: string;
+  least?: number;
+  most?: number;
+  measured: number;
+  met: boolean;
+}
+
+export interface EndRecord {
+  stress: "end";
+  failed: number;
+  idleNs: number;
+  idleWhileReadyNs: number;
+  hostNs: number;
+  switches: number;
+  shareErrorPpm: number;
+  jainPpm: number;
+  groups: GroupResult[];
+  expect: ExpectResult[];
+}
+
+export interface StressRun {
+  file: string;
+  on: "model" | "v86";
+  /** 0 all expectations met, 1 some failed, 3 the run did not come to its end. */
+  exitCode: number;
+  start: StartRecord | null;
+  epochs: EpochRecord[];
+  end: EndRecord | null;
+}
+
+/** Sorts the records of a run. */
+export function runOf(
+  file: string,
+  on: StressRun["on"],
+  exitCode: number,
+  records: Record<string, unknown>[],
+): StressRun {
+  const of = <T>(kind: string) => records.filter((record) => record.stress === kind) as T[];
+  return {
+    file,
+    on,
+    exitCode,
+    start: of<StartRecord>("start")[0] ?? null,
+    epochs: of<EpochRecord>("epoch"),
+    end: of<EndRecord>("end")[0] ?? null,
+  };
+}

@@ -1,0 +1,51 @@
+// Running one scenario: on the model, or in LendOS on v86. What it prints has the same form on both.
+import { writeArchive } from "../../boot/archive.ts";
+import { buildImage } from "../build/pipeline.ts";
+import { Machine, type MachineOptions } from "../machine/machine.ts";
+import { report as machineReport } from "../machine/report.ts";
+import { compilePlan } from "./compile-plan.ts";
+import type { Scenario } from "./file/scenario.ts";
+import { Model } from "./model.ts";
+import { planName } from "./plan-name.ts";
+import { Report, reportModule } from "./report.ts";
+import { runOf, type StressRun } from "./run-record.ts";
+import { schedulerModule } from "./scheduler.ts";
+
+/** Takes the lines that are for people, as they come. */
+export type Print = (line: string) => void;
+
+export async function runOnModel(file: string, scenario: Scenario, print: Print) {
+  const [scheduler, reporter] = [await schedulerModule(), await reportModule()];
+  const report = new Report(reporter, compilePlan(scenario), scenario.groups.length);
+  const failed = new Model(scenario, scheduler).run(report);
+  const lines = report.output.trimEnd().split("\n");
+  const records = lines.filter((line) => line.startsWith("@"));
+  for (const line of lines) if (!line.startsWith("@")) print(line);
+  const parsed = records.map((line) => JSON.parse(line.slice(1)));
+  return runOf(file, "model", failed === 0 ? 0 : 1, parsed);
+}
+
+export type MachineSettings = Pick<MachineOptions, "clock" | "memoryBytes" | "budget">;
+
+/** The plan travels as a file of the second module; the shell line is `stress <name>`. */
+export async function runOnMachine(
+  file: string,
+  scenario: Scenario,
+  settings: MachineSettings,
+  print: Print,
+): Promise<StressRun> {
+  const plan = { name: planName(scenario.name), bytes: compilePlan(scenario) };
+  const options: MachineOptions = {
+    ...settings,
+    image: await buildImage(),
+    initrd: writeArchive([plan]).bytes,
+    commandLine: `-c stress ${scenario.name}`,
+    seed: scenario.seed,
+  };
+  const machine = await Machine.start(options);
+  machine.console.onLine = print;
+  const exitCode = await machine.exit;
+  const told = machineReport(machine, options);
+  if (told !== null) print(told);
+  return runOf(file, "v86", exitCode, machine.console.records());
+}
