@@ -1,6 +1,7 @@
 // The command line: reads options, prints help, turns errors into exit codes.
 // lendos.mjs bundles this file with the one command that was asked for.
-import { parseArgs, styleText } from "node:util";
+import { parseArgs } from "node:util";
+import { colour } from "./colour.ts";
 import { type Command, type CommandContext, type Option, UsageError } from "./command.ts";
 
 const SUMMARIES: Record<string, string> = {
@@ -40,7 +41,7 @@ export async function main(words: string[], command: Command | null): Promise<nu
       console.error(error);
       return 3;
     }
-    console.error(`${styleText("red", `lendos ${name}:`)} ${error.message}`);
+    console.error(`${colour("red", `lendos ${name}:`, process.stderr)} ${error.message}`);
     console.error(`see: npx lendos ${name} --help`);
     return 2;
   }
@@ -63,7 +64,7 @@ function overview(): string {
   const rows = Object.entries(SUMMARIES).map(([name, summary]) => `  ${name.padEnd(10)}${summary}`);
   const later = Object.keys(LATER).join(", ");
   return [
-    `${styleText("bold", "LendOS")}: an operating system that lends what lies idle`,
+    `${colour("bold", "LendOS")}: an operating system that lends what lies idle`,
     "",
     "usage: npx lendos <command> [options]",
     "",

@@ -1,5 +1,5 @@
 // One line per step that takes long enough to be noticed, on stderr.
-import { styleText } from "node:util";
+import { colour } from "../colour.ts";
 
 const NOTICED_MS = 200;
 
@@ -16,6 +16,6 @@ export function progress(what: string): () => void {
   return () => {
     const took = performance.now() - started;
     if (quiet || took < NOTICED_MS) return;
-    console.error(styleText("gray", `  ${what} (${(took / 1000).toFixed(1)} s)`));
+    console.error(colour("gray", `  ${what} (${(took / 1000).toFixed(1)} s)`, process.stderr));
   };
 }

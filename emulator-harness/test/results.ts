@@ -1,5 +1,5 @@
 // What running tests produced, and how it is printed: KTAP for people and tools, JSON lines for programs.
-import { styleText } from "node:util";
+import { colour } from "../colour.ts";
 
 export type Status = "passed" | "failed" | "skipped";
 
@@ -64,5 +64,5 @@ function ktapLines(result: Result, number: number, path: string, replay: string)
 }
 
 function verdict(good: boolean): string {
-  return good ? "ok" : styleText("red", "not ok");
+  return good ? "ok" : colour("red", "not ok");
 }
