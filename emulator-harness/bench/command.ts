@@ -5,12 +5,19 @@ import { type Command, type CommandContext, UsageError } from "../command.ts";
 import { bootSection } from "./boot-section.ts";
 import { callsSection } from "./calls-section.ts";
 import { codeSection } from "./code-section.ts";
+import { fairnessSection } from "./fairness-section.ts";
 import { type Figure, tableOf, verdictOf } from "./figure.ts";
 import { generatorSection } from "./generator-section.ts";
 import { peersText } from "./peers.ts";
 import type { Section } from "./section.ts";
 
-const SECTIONS: Section[] = [codeSection, generatorSection, bootSection, callsSection];
+const SECTIONS: Section[] = [
+  codeSection,
+  generatorSection,
+  bootSection,
+  callsSection,
+  fairnessSection,
+];
 
 export const command: Command = {
   summary:
