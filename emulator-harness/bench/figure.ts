@@ -1,5 +1,5 @@
 // One measured number beside its goal, and how a list of them is printed.
-import { styleText } from "node:util";
+import { colour } from "../colour.ts";
 
 export interface Figure {
   /** The section, then what was measured: "code/sieve". */
@@ -54,7 +54,7 @@ export function tableOf(figures: Figure[]): string {
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column].length)));
   return rows
     .map(([name, measured, wanted, verdict, rest]) => {
-      const coloured = styleText(verdict === "MISSED" ? "red" : "green", verdict.padEnd(widths[3]));
+      const coloured = colour(verdict === "MISSED" ? "red" : "green", verdict.padEnd(widths[3]));
       const cells = [
         name.padEnd(widths[0]),
         measured.padStart(widths[1]),
