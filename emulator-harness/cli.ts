@@ -1,6 +1,7 @@
 // The command line: reads options, prints help, turns errors into exit codes.
 // lendos.mjs bundles this file with the one command that was asked for.
 import { parseArgs } from "node:util";
+import { BuildError } from "./build/build-error.ts";
 import { colour } from "./colour.ts";
 import { type Command, type CommandContext, type Option, UsageError } from "./command.ts";
 
@@ -38,7 +39,7 @@ export async function main(words: string[], command: Command | null): Promise<nu
     return await command.run(context);
   } catch (error) {
     if (!(error instanceof UsageError)) {
-      console.error(error);
+      console.error(error instanceof BuildError ? error.message : error);
       return 3;
     }
     console.error(`${colour("red", `lendos ${name}:`, process.stderr)} ${error.message}`);

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { ROOT } from "../paths.ts";
+import { BuildError } from "./build-error.ts";
 import { hashOf, step } from "./files.ts";
 import { progress } from "./progress.ts";
 
@@ -45,8 +46,6 @@ export interface Source {
   /** Added after the flags of the kind. */
   flags?: string[];
 }
-
-export class BuildError extends Error {}
 
 /** The Wasm of one AssemblyScript program, from the cache when nothing changed. */
 export function assemble(source: Source): Promise<Uint8Array> {

@@ -1,5 +1,6 @@
 // Runs one file of AssemblyScript tests in V8: every `test_*` export, each in a fresh instance.
-import { assemble, BuildError } from "../build/assemblyscript.ts";
+import { assemble } from "../build/assemblyscript.ts";
+import { BuildError } from "../build/build-error.ts";
 import { type FileResult, orFailure, type Result } from "./results.ts";
 
 export async function runUnitFile(path: string, name?: string): Promise<FileResult> {
