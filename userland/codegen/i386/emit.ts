@@ -1,0 +1,178 @@
+/** Writes the machine code of one function from its steps, whose registers have been assigned. */
+import { TrapKind } from "../elf/trap-kinds";
+import { labelCount, lists, Operation, Step } from "../lower/step";
+import { Virtual } from "../lower/virtual";
+import { stepCount } from "../registers/blocks";
+import { forgetChecks, forgetChecksOf } from "./bounds";
+import {
+  emitCall,
+  emitCallIndirect,
+  emitPrologue,
+  emitResultLoad,
+  emitReturn,
+  emitTableLoad,
+  emitTableStore,
+} from "./emit-call";
+import { emitBranch, emitFloatSelect, emitSelect, emitSet, emitTrapIf } from "./emit-compare";
+import {
+  emitConvert,
+  emitFloatBinary,
+  emitFloatConstant,
+  emitFloatMove,
+  emitFloatSign,
+  emitFloatUnary,
+} from "./emit-float";
+import {
+  emitAddress,
+  emitAlu,
+  emitBits,
+  emitConstant,
+  emitDivide,
+  emitExtend,
+  emitLea,
+  emitMove,
+  emitShift,
+} from "./emit-integer";
+import { emitMachine } from "./emit-machine";
+import { emitAluMemory, emitFloatLoad, emitFloatStore, emitLoad, emitStore } from "./emit-memory";
+import { emitBranchTable } from "./emit-table";
+import { emitAddWide, emitMultiplyWide, emitShiftDouble, emitShiftVariable } from "./emit-wide";
+import { jumpTo, patchJumps, placeLabel, room, startLabels, trap } from "./text";
+
+/** No step's code is longer than this between two calls of `room`. */
+const STEP_ROOM: u32 = 96;
+
+/** `argumentsSize` and `several` describe the function's own type, for its returns. */
+export function emitFunction(argumentsSize: u32, several: bool): void {
+  startLabels(labelCount());
+  forgetChecks();
+  emitPrologue();
+  const count = stepCount();
+  for (let i: u32 = 0; i < count; i++) {
+    const step = Step.at(i);
+    const operation = step.operation;
+    if (operation == Operation.NOTHING) continue;
+    if (operation == Operation.LABEL) {
+      placeLabel(step.extra);
+      forgetChecks();
+      continue;
+    }
+    if (operation == Operation.JUMP) {
+      if (!leadsTo(i + 1, count, step.extra)) {
+        room(16);
+        jumpTo(step.extra);
+      }
+      continue;
+    }
+    room(STEP_ROOM);
+    if (operation == Operation.RETURN) emitReturn(step, argumentsSize, several);
+    else emitStep(step);
+    if (step.target >= 0) forgetChecksOf(step.target);
+    if (step.target2 >= 0) forgetChecksOf(step.target2);
+  }
+  patchJumps();
+}
+
+/** True when `label` is among the labels that stand at step `i`. */
+function leadsTo(i: u32, count: u32, label: u32): bool {
+  for (; i < count; i++) {
+    const step = Step.at(i);
+    if (step.operation == Operation.NOTHING) continue;
+    if (step.operation != Operation.LABEL) return false;
+    if (step.extra == label) return true;
+  }
+  return false;
+}
+
+function emitStep(step: Step): void {
+  switch (step.operation) {
+    case <u8>Operation.CONSTANT:
+      return emitConstant(step);
+    case <u8>Operation.ADDRESS:
+      return emitAddress(step);
+    case <u8>Operation.MOVE:
+      return emitMove(step);
+    case <u8>Operation.LEA:
+      return emitLea(step);
+    case <u8>Operation.ALU:
+      return emitAlu(step);
+    case <u8>Operation.ALU_MEMORY:
+      return emitAluMemory(step);
+    case <u8>Operation.SHIFT:
+      return emitShift(step);
+    case <u8>Operation.DIVIDE:
+      return emitDivide(step);
+    case <u8>Operation.BITS:
+      return emitBits(step);
+    case <u8>Operation.EXTEND:
+      return emitExtend(step);
+    case <u8>Operation.SET:
+      return emitSet(step);
+    case <u8>Operation.SELECT:
+      return emitSelect(step);
+    case <u8>Operation.BRANCH:
+      return emitBranch(step);
+    case <u8>Operation.BRANCH_TABLE:
+      return emitBranchTable(step);
+    case <u8>Operation.TRAP:
+      return trap(step.source, <TrapKind>step.kind);
+    case <u8>Operation.TRAP_IF:
+      return emitTrapIf(step);
+    case <u8>Operation.LOAD:
+      return emitLoad(step);
+    case <u8>Operation.STORE:
+      return emitStore(step);
+    default:
+      return emitOther(step);
+  }
+}
+
+function emitOther(step: Step): void {
+  switch (step.operation) {
+    case <u8>Operation.ADD_WIDE:
+      return emitAddWide(step);
+    case <u8>Operation.MULTIPLY_WIDE:
+      return emitMultiplyWide(step);
+    case <u8>Operation.SHIFT_WIDE:
+      return emitShiftDouble(step);
+    case <u8>Operation.SHIFT_WIDE_VARIABLE:
+      return emitShiftVariable(step);
+    case <u8>Operation.CALL:
+      return emitCall(step);
+    case <u8>Operation.CALL_INDIRECT:
+      return emitCallIndirect(step);
+    case <u8>Operation.RESULT_LOAD:
+      return emitResultLoad(step);
+    case <u8>Operation.TABLE_LOAD:
+      return emitTableLoad(step);
+    case <u8>Operation.TABLE_STORE:
+      return emitTableStore(step);
+    case <u8>Operation.MACHINE:
+      return emitMachine(step);
+    default:
+      return emitFloat(step);
+  }
+}
+
+function emitFloat(step: Step): void {
+  switch (step.operation) {
+    case <u8>Operation.FLOAT_LOAD:
+      return emitFloatLoad(step);
+    case <u8>Operation.FLOAT_STORE:
+      return emitFloatStore(step);
+    case <u8>Operation.FLOAT_CONSTANT:
+      return emitFloatConstant(step);
+    case <u8>Operation.FLOAT_MOVE:
+      return emitFloatMove(step);
+    case <u8>Operation.FLOAT_BINARY:
+      return emitFloatBinary(step);
+    case <u8>Operation.FLOAT_UNARY:
+      return emitFloatUnary(step);
+    case <u8>Operation.FLOAT_SIGN:
+      return emitFloatSign(step);
+    case <u8>Operation.FLOAT_SELECT:
+      return emitFloatSelect(step);
+    default:
+      return emitConvert(step);
+  }
+}
