@@ -1,48 +1,98 @@
 // `lendos fuzz`: long runs of random cases against V8; the tests run a slice of the same cases.
+import { writeFileSync } from "node:fs";
 import { type Command, type CommandContext, UsageError } from "../command.ts";
+import { buildPath } from "../paths.ts";
+import { type RunResult, runDifferential } from "./differential/run.ts";
 import { builtModules } from "./validator/corpus.ts";
 import { loadValidator } from "./validator/standalone.ts";
 import { describe, fuzzValidator } from "./validator/validator-fuzz.ts";
 
 export const command: Command = {
-  summary: "random cases against V8: the validator's verdicts, or what generated code does",
-  usage: "validator",
+  summary: "random cases against V8: the validator's verdicts, or what our i386 code does",
+  usage: "<validator|differential>",
   options: {
     seed: { type: "string", help: "<number> seed of the run (1)" },
     from: { type: "string", help: "<number> first case (0)" },
     count: { type: "string", help: "<number> how many cases (100000)" },
+    save: { type: "boolean", help: "write the modules that differ to .build/fuzz-*.wasm" },
   },
   run(context) {
     const [what] = context.positionals;
-    if (what === "validator") return validator(context);
-    throw new UsageError(`fuzz what? "${what ?? ""}" is not validator`);
+    const options = {
+      seed: context.integer("seed", 1),
+      from: context.integer("from", 0),
+      count: context.integer("count", 100_000),
+    };
+    if (what === "validator") return validator(context, options);
+    if (what === "differential") return differential(context, options);
+    throw new UsageError(`fuzz what? "${what ?? ""}" is neither validator nor differential`);
   },
 };
 
+interface Range {
+  seed: number;
+  from: number;
+  count: number;
+}
+
 const RULES_SHOWN = 60;
 
-async function validator(context: CommandContext): Promise<number> {
-  const seed = context.integer("seed", 1);
-  const from = context.integer("from", 0);
-  const count = context.integer("count", 100_000);
+async function validator(context: CommandContext, range: Range): Promise<number> {
+  const { seed, count } = range;
   const validate = await loadValidator();
   const started = performance.now();
-  const result = fuzzValidator({ seed, from, count, corpus: builtModules() }, validate);
+  const result = fuzzValidator({ ...range, corpus: builtModules() }, validate);
   const seconds = (performance.now() - started) / 1000;
   const { counts, rules, differences } = result;
   if (context.json) {
-    console.log(JSON.stringify({ seed, from, count, seconds, counts, rules: [...rules] }));
+    console.log(JSON.stringify({ ...range, seconds, counts, rules: [...rules] }));
     return counts.different === 0 ? 0 : 1;
   }
   for (const difference of differences) console.log(describe(difference, seed));
   const common = [...rules].sort((a, b) => b[1] - a[1]).slice(0, RULES_SHOWN);
-  for (const [rule, times] of common) {
-    console.log(`${String(times).padStart(8)}  ${rule}`);
-  }
+  for (const [rule, times] of common) console.log(`${String(times).padStart(8)}  ${rule}`);
   console.log(
     `validator: ${count} modules of seed ${seed}: ${counts.valid} valid, ${counts.invalid} invalid, ` +
       `${counts.beyond} valid only beyond our feature level, ${counts.different} differences, ` +
       `${seconds.toFixed(1)} s`,
   );
   return counts.different === 0 ? 0 : 1;
+}
+
+async function differential(context: CommandContext, range: Range): Promise<number> {
+  const { seed } = range;
+  const started = performance.now();
+  const line = (result: RunResult) => {
+    const seconds = (performance.now() - started) / 1000;
+    return (
+      `differential: ${result.modules} modules of seed ${seed} (${result.calls} calls, ` +
+      `${result.traps} traps, ${result.exhausted} ended by a stack, ${result.beyond} beyond our ` +
+      `features), ${result.differences.length} differences, ${seconds.toFixed(1)} s`
+    );
+  };
+  const progress = (result: RunResult) => {
+    if (!context.json) console.error(line(result));
+  };
+  const result = await runDifferential({ ...range, progress });
+  if (context.json) {
+    const differences = result.differences.map(({ case: number, text }) => ({
+      case: number,
+      text,
+    }));
+    console.log(JSON.stringify({ ...range, ...result, differences }));
+  } else {
+    for (const difference of result.differences) {
+      console.log(`case ${difference.case}: ${difference.text}`);
+      console.log(
+        `  replay: npx lendos fuzz differential --seed ${seed} --from ${difference.case} --count 1`,
+      );
+    }
+    console.log(line(result));
+  }
+  if (context.flag("save")) {
+    for (const { case: number, bytes } of result.differences) {
+      writeFileSync(buildPath(`fuzz-${seed}-${number}.wasm`), bytes);
+    }
+  }
+  return result.differences.length === 0 ? 0 : 1;
 }

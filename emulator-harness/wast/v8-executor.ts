@@ -17,7 +17,7 @@ export interface Loaded {
 }
 
 export class V8Executor implements Executor {
-  #current: Loaded | null = null;
+  current: Loaded | null = null;
   #named = new Map<string, Loaded>();
 
   refusal(bytes: Uint8Array): string | null {
@@ -26,8 +26,8 @@ export class V8Executor implements Executor {
 
   load(bytes: Uint8Array, name?: string): Answer {
     try {
-      this.#current = instantiate(bytes, { spectest: spectest() });
-      if (name) this.#named.set(name, this.#current);
+      this.current = instantiate(bytes, { spectest: spectest() });
+      if (name) this.#named.set(name, this.current);
       return { slots: [] };
     } catch (error) {
       return { traps: kindsOfError(error), text: (error as Error).message };
@@ -35,7 +35,7 @@ export class V8Executor implements Executor {
   }
 
   perform(action: Action): Answer {
-    const loaded = action.module ? this.#named.get(action.module) : this.#current;
+    const loaded = action.module ? this.#named.get(action.module) : this.current;
     if (!loaded) return { traps: [], text: "there is no module" };
     if (action.get) return { slots: [readGlobal(loaded, action.field)] };
     try {

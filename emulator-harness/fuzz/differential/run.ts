@@ -1,0 +1,90 @@
+// A run of differential cases: modules from a generator, one comparison each, everything by seed and number.
+import { BareExecutor } from "../../wast/bare-executor.ts";
+import { Binaryen } from "./binaryen.ts";
+import { type Comparison, compareModule, type Subject } from "./differential-fuzz.ts";
+import { selfContained } from "./rewrite.ts";
+
+export interface RunOptions {
+  seed: number;
+  from: number;
+  count: number;
+  /** Called now and then during a long run. */
+  progress?: (result: RunResult) => void;
+}
+
+export interface Difference {
+  case: number;
+  text: string;
+  bytes: Uint8Array;
+}
+
+export interface RunResult {
+  modules: number;
+  calls: number;
+  traps: number;
+  /** Modules whose comparison ended when one side's stack was exhausted. */
+  exhausted: number;
+  /** Modules that V8 does not accept either: the generator went beyond its features. */
+  beyond: number;
+  bytes: number;
+  differences: Difference[];
+}
+
+const DIFFERENCES_MAX = 20;
+const PROGRESS_EVERY = 500;
+
+export async function runDifferential(options: RunOptions): Promise<RunResult> {
+  const binaryen = await Binaryen.load();
+  const subject = await bareSubject();
+  const result: RunResult = {
+    ...{ modules: 0, calls: 0, traps: 0, exhausted: 0, beyond: 0, bytes: 0 },
+    differences: [],
+  };
+  const { seed, from, count } = options;
+  for (let number = from; number < from + count; number++) {
+    const bytes = caseModule(binaryen, seed, number);
+    if (!bytes || !WebAssembly.validate(bytes as BufferSource)) {
+      result.beyond++;
+      continue;
+    }
+    const comparison = guarded(bytes, subject, seed, number);
+    tally(result, comparison, number, bytes);
+    if (result.differences.length >= DIFFERENCES_MAX) break;
+    if ((number + 1) % PROGRESS_EVERY === 0) options.progress?.(result);
+  }
+  return result;
+}
+
+export function caseModule(binaryen: Binaryen, seed: number, number: number): Uint8Array | null {
+  const module = binaryen.module(seed, number);
+  return module && selfContained(module);
+}
+
+/** An exception of the generator or the rig is a difference like any other. */
+function guarded(bytes: Uint8Array, subject: Subject, seed: number, number: number): Comparison {
+  try {
+    return compareModule(bytes, subject, seed, number);
+  } catch (error) {
+    return { outcome: "different", calls: 0, traps: 0, text: `crash: ${(error as Error).stack}` };
+  }
+}
+
+function tally(result: RunResult, comparison: Comparison, number: number, bytes: Uint8Array): void {
+  result.modules++;
+  result.calls += comparison.calls;
+  result.traps += comparison.traps;
+  result.bytes += bytes.length;
+  if (comparison.outcome === "exhausted") result.exhausted++;
+  if (comparison.outcome === "different") {
+    result.differences.push({ case: number, text: comparison.text, bytes });
+  }
+}
+
+async function bareSubject(): Promise<Subject> {
+  const executor = await BareExecutor.create();
+  return {
+    load: (bytes) => executor.load(bytes),
+    perform: (action, results) => executor.perform(action, results),
+    memory: () => executor.rig.readMemory(),
+  };
+}
