@@ -141,7 +141,27 @@ function copyEnds(size: u32): void {
   move(true, size, true, EDI, ECX, -size);
 }
 
+/** The kernel must not touch xmm registers (they are a program's), and is entered with interrupts off. */
+function copyWithoutVectors(): void {
+  const done = localLabel();
+  const backwards = localLabel();
+  moveRegister(EDX, EDI);
+  aluFrom(Alu.SUB, EDX, ESI);
+  aluFrom(Alu.CMP, EDX, ECX);
+  jumpIf(Condition.BELOW, backwards);
+  repeat(0xa4);
+  jumpTo(done);
+  placeLabel(backwards);
+  lea(ESI, ESI, ECX, 0, -1);
+  lea(EDI, EDI, ECX, 0, -1);
+  byte(0xfd);
+  repeat(0xa4);
+  byte(0xfc);
+  placeLabel(done);
+}
+
 function copyBytes(): void {
+  if (codegenMode(Mode.KERNEL)) return copyWithoutVectors();
   const done = localLabel();
   copySmall(16, 32, done);
   copySmall(8, 16, done);
