@@ -4,7 +4,7 @@
  *   system call   eax number, ebx esi edi ebp argument words, ecx esp, edx return address, sysenter;
  *                 back come eax and ebx (high word)
  *   lendos.init   copies the active data segments, runs the start function; called as a function
- *   lendos.start  init, then the export `_start`, then EXIT(0)
+ *   lendos.start  init, then the export `_start`, then EXIT(0); invocable: init, then INVOKE_DONE
  *   lendos.thread eax table index, edx argument: calls that entry of table 0, then THREAD_EXIT
  *   invoke:x      eax address of 8-byte slots: arguments in, results out, then INVOKE_DONE
  */
@@ -139,9 +139,10 @@ function field(register: u32, offset: i32): void {
 export function writeStart(init: u32, start: u32): void {
   byte(0xe8);
   word(init - (here() + 4));
-  if (start != NONE) callFunction(start);
+  const invocable = codegenMode(Mode.INVOCABLE);
+  if (start != NONE && !invocable) callFunction(start);
   moveConstant(EBX, 0);
-  moveConstant(EAX, Call.EXIT);
+  moveConstant(EAX, invocable ? Call.INVOKE_DONE : Call.EXIT);
   enterKernel();
   byte(0x0f);
   byte(0x0b);
