@@ -30,7 +30,10 @@ export const codeSection: Section = {
     const results: ProgramResult[] = [];
     for (const name of programNames().filter((one) => wanted(`code/${one}`))) {
       const scripted = assemblyScriptNames().includes(name);
-      const variants = VARIANTS.filter((variant) => variant !== "script" || scripted);
+      const variants = VARIANTS.filter(
+        (variant) =>
+          (variant !== "script" || scripted) && (effort.variants?.includes(variant) ?? true),
+      );
       const result = await measureProgram(name, variants, generator, stable, effort);
       results.push(result);
       report(programFigure(result));

@@ -9,7 +9,7 @@ import { fairnessSection } from "./fairness-section.ts";
 import { type Figure, tableOf, verdictOf } from "./figure.ts";
 import { generatorSection } from "./generator-section.ts";
 import { peersText } from "./peers.ts";
-import type { Section } from "./section.ts";
+import type { Effort, Section } from "./section.ts";
 
 const SECTIONS: Section[] = [
   codeSection,
@@ -25,6 +25,7 @@ export const command: Command = {
   usage: "[glob...]   such as: code  generator  boot  calls  fairness  code/s*",
   options: {
     rounds: { type: "string", help: "<number> timed rounds of each program (15)" },
+    variants: { type: "string", help: "<list> of the code section: gcc,checked,optimised,..." },
     quick: { type: "boolean", help: "short warm-up and few rounds: rough figures" },
   },
   run,
@@ -36,6 +37,7 @@ async function run(context: CommandContext): Promise<number> {
   const effort = {
     warmUpMs: quick ? 300 : 1000,
     rounds: context.integer("rounds", quick ? 5 : 15),
+    variants: context.text("variants")?.split(",") ?? null,
   };
   const patterns = context.positionals;
   const sections = SECTIONS.filter(({ name }) =>
@@ -57,7 +59,7 @@ async function run(context: CommandContext): Promise<number> {
 async function measure(
   section: Section,
   wanted: (name: string) => boolean,
-  effort: { warmUpMs: number; rounds: number },
+  effort: Effort,
   context: CommandContext,
 ): Promise<Figure[]> {
   const figures: Figure[] = [];

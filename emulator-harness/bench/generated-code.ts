@@ -5,6 +5,7 @@
 import { assemble } from "../build/assemblyscript.ts";
 import { codegenWasm, Generator, MODE_INVOCABLE } from "../build/generator.ts";
 import { Bare } from "../machine/bare.ts";
+import type { Effort } from "./section.ts";
 import { buildNative, buildWasm, optimised } from "./toolchain.ts";
 
 /** Mode bit of the generator for this bench only: no bounds checks. */
@@ -42,11 +43,6 @@ export interface ProgramResult {
   timings: Partial<Record<Variant, Timing>>;
   /** What went wrong, by variant. */
   failures: Partial<Record<Variant, string>>;
-}
-
-export interface Effort {
-  warmUpMs: number;
-  rounds: number;
 }
 
 /** The machines of a run; one per variant, used for program after program. */
@@ -111,7 +107,8 @@ export async function measureProgram(
       const rig = await stable.rig(variant);
       rig.load(await buildVariant(name, variant, generator));
       const started = rig.init();
-      if (started.kind !== "ok") throw new Error(`its start: ${JSON.stringify(started)}`);
+      if (started.kind === "trap" || started.kind === "timeout")
+        throw new Error(`its start: ${JSON.stringify(started)}`);
       if (variant === "script") rig.invoke("_start", []);
       runners.push({ variant, rig });
     } catch (error) {

@@ -111,7 +111,8 @@ async function measureInside(codegen: Uint8Array): Promise<Figure> {
     return Number(outcome.slots[0] & 0xffffffffn);
   };
   const started = rig.init();
-  if (started.kind !== "ok") throw new Error(`its start: ${JSON.stringify(started)}`);
+  if (started.kind === "trap" || started.kind === "timeout")
+    throw new Error(`its start: ${JSON.stringify(started)}`);
   const address = value("inputReserve", codegen.length);
   rig.writeMemory(address, codegen);
   const before = rig.instructions();

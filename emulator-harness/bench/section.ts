@@ -6,6 +6,8 @@ export interface Effort {
   warmUpMs: number;
   /** Timed rounds of each program. */
   rounds: number;
+  /** Which builds of each program run; null for all. */
+  variants: string[] | null;
 }
 
 export interface Section {
