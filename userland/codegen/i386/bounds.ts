@@ -94,7 +94,7 @@ export function prepareAddress(step: Step): void {
 }
 
 function constantAddress(step: Step): void {
-  const address = <u64>(<u32>step.displacement) + <u64>step.extra;
+  const address = ((<u64>step.displacement) & 0xffffffff) + <u64>step.extra;
   Address.base = -1;
   Address.index = -1;
   Address.scale = 0;
