@@ -150,7 +150,9 @@ function storeWide(offset: u32): void {
   high.settle();
   low.settle();
   address.address();
-  emitStore(Width.WORD, high, address, offset + 4, 0);
+  // An offset that would wrap traps anyway; wrapped, its high word would be written before.
+  const highOffset = offset > 0xffff_fffb ? offset : offset + 4;
+  emitStore(Width.WORD, high, address, highOffset, 0);
   emitStore(Width.WORD, low, address, offset, UNCHECKED);
 }
 
