@@ -266,3 +266,20 @@
 (assert_return (invoke "old-value" (i32.const 12)) (i32.const 7))
 (assert_return (invoke "old-value-loop" (i32.const 1)) (i32.const 61))
 (assert_return (invoke "locals-zero") (i32.const 0) (i64.const 0) (f32.const 0) (f64.const 0))
+;; A branch back to a loop that has a result and no parameters carries nothing.
+(module
+  (func (export "loop-result") (param i32) (result i32)
+    (local i32)
+    (loop $l (result i32)
+      (block
+        (local.set 1 (i32.add (local.get 1) (i32.const 1)))
+        (br_if $l (i32.lt_u (local.get 1) (local.get 0)))
+        (local.set 0 (i32.const 0)))
+      (i32.mul (local.get 1) (i32.const 10))))
+  (func (export "loop-result-br") (param i32) (result i32)
+    (loop $l (result i32)
+      (if (local.get 0)
+        (then (local.set 0 (i32.shr_u (local.get 0) (i32.const 1))) (br $l)))
+      (i32.const 77))))
+(assert_return (invoke "loop-result" (i32.const 5)) (i32.const 50))
+(assert_return (invoke "loop-result-br" (i32.const 1000)) (i32.const 77))

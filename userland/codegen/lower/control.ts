@@ -113,6 +113,8 @@ export function lowerLoop(): void {
   const frame = Frame.push(FrameKind.LOOP);
   frame.height = height() - words;
   openFrame(frame);
+  // A branch to a loop carries its parameters, not its results.
+  frame.targetCount = 0;
   if (words != 0) enterWithParameters(frame, words);
   setLoopDepth(loopDepth() + 1);
   emitLabel(frame.label);
