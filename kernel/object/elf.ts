@@ -56,8 +56,7 @@ export class Layout {
   file: u32;
   fileSize: u32;
   entry: u32;
-  /** Offset of `.lendos.info` in the file. */
-  information: u32;
+  reserved: u32;
 
   @inline
   get text(): Part {
@@ -95,10 +94,14 @@ export class Layout {
   }
   @inline
   get info(): Information {
-    return changetype<Information>(<usize>(this.file + this.information));
+    return changetype<Information>(
+      changetype<usize>(this) + <usize>offsetof<Layout>() + PARTS * PART_SIZE,
+    );
   }
 }
-export const LAYOUT_BYTES: u32 = 16 + 7 * 16;
+/** Text, constants, instance, sites, frames, symbols, strings; then a copy of the information. */
+const PARTS: usize = 7;
+export const LAYOUT_BYTES: u32 = 16 + 7 * 16 + 44;
 if (offsetof<Layout>() !== 16) ERROR("LAYOUT_BYTES is out of date");
 
 const HEADER_BYTES: u32 = 52;
@@ -227,7 +230,7 @@ function decodeSections(layout: Layout, file: usize, size: u32): string | null {
   return null;
 }
 
-/** `.lendos.info` has no part of its own: its place is kept in `information` through `scratch`. */
+/** `.lendos.info` is copied: its place in the file is kept here until then. */
 const scratch: usize = memory.data(16, 4);
 
 function partNamed(layout: Layout, name: usize, size: u32): Part | null {
@@ -252,11 +255,12 @@ function named(at: usize, size: u32, text: string): bool {
 
 function decodeInformation(layout: Layout): string | null {
   const place = changetype<Part>(scratch);
-  layout.information = place.offset;
   const found = place.fileSize;
+  const source = <usize>(layout.file + place.offset);
   place.clear();
   if (found < INFORMATION_BYTES) return "no .lendos.info section";
   const info = layout.info;
+  memory.copy(changetype<usize>(info), source, INFORMATION_BYTES);
   if (info.magic !== INFORMATION_MAGIC || info.version !== 1) return "unknown .lendos.info version";
   if (info.hasMemory > 1) return "a strange memory flag";
   if (info.memoryMinimum > <u32>Limit.WASM_PAGES) return "the minimum memory is larger than 2 GiB";

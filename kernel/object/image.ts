@@ -55,10 +55,10 @@ export class Image {
   }
 }
 
-const IMAGE_SIZE: usize = 24 + 128;
-if (offsetof<Image>() + LAYOUT_BYTES !== 24 + 128) ERROR("IMAGE_SIZE is out of date");
-const table: usize = memory.data(38912);
-if (IMAGE_SIZE * Limit.IMAGES !== 38912) ERROR("the image table has another size");
+const IMAGE_SIZE: usize = 24 + 172;
+if (offsetof<Image>() + LAYOUT_BYTES !== 24 + 172) ERROR("IMAGE_SIZE is out of date");
+const table: usize = memory.data(50176);
+if (IMAGE_SIZE * Limit.IMAGES !== 50176) ERROR("the image table has another size");
 export const NO_IMAGE: u32 = 0xffffffff;
 /** The words of a directory that belong to an image. */
 const IMAGE_FIRST: usize = Virtual.MEMORY_END >>> 20;
@@ -104,6 +104,23 @@ export function imageRelease(index: u32): void {
   frameReturn(image.directory);
   assert(count === image.frames);
   framesUnreserve(AccountIndex.ROOT, image.frames);
+}
+
+/** Copies bytes of the image's ELF file, whichever address space is the current one. */
+export function imageRead(image: Image, offset: u32, target: usize, size: u32): void {
+  if (image.file !== NO_FILE) {
+    memory.copy(target, <usize>(image.layout.file + offset), size);
+    return;
+  }
+  let done: u32 = 0;
+  while (done < size) {
+    const virtual = Virtual.IMAGE_FILE + offset + done;
+    const frame = physicalOf(image.directory, virtual);
+    assert(frame !== NO_FRAME);
+    const count = min<u32>(size - done, FRAME_BYTES - (virtual & (FRAME_BYTES - 1)));
+    memory.copy(target + done, frame, count);
+    done += count;
+  }
 }
 
 /** Shows the image in a process's address space. */

@@ -16,7 +16,7 @@ import {
   framesReserve,
   framesUnreserve,
 } from "./frames";
-import { Image, imageMap } from "./image";
+import { Image, imageMap, imageRead } from "./image";
 import { Process } from "./process";
 import {
   Entry,
@@ -127,7 +127,7 @@ function fillInstance(process: Process, image: Image, part: Part): void {
     const frame = give(process, part.virtual + offset);
     if (offset >= part.fileSize) continue;
     const count = min<u32>(FRAME_BYTES, part.fileSize - offset);
-    memory.copy(frame, <usize>(image.layout.file + part.offset + offset), count);
+    imageRead(image, part.offset + offset, frame, count);
   }
 }
 

@@ -83,7 +83,7 @@ async function interrupted(name: string): Promise<void> {
 /** Lets the guest run for long enough to compile, start and reach its loop. */
 async function settle(): Promise<void> {
   const until = session.machine.nanoseconds() + 300e6;
-  while (session.machine.nanoseconds() < until) {
+  while (session.machine.nanoseconds() < until && session.machine.end === null) {
     await new Promise((resolve) => setImmediate(resolve));
   }
 }
