@@ -2,7 +2,6 @@
 //
 // The rules of each kind of program are checked on what came out: the kernel and the generator allocate
 // nothing, and a program imports only what its kind may import.
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -10,6 +9,7 @@ import { ROOT } from "../paths.ts";
 import { BuildError } from "./build-error.ts";
 import { hashOf, step } from "./files.ts";
 import { progress } from "./progress.ts";
+import { unsignedLoads } from "./unsigned-loads.ts";
 
 export type Kind = "kernel" | "codegen" | "program" | "pure" | "test";
 
@@ -75,7 +75,7 @@ async function compile(
     listFiles: () => [],
     stdout: { write } as never,
     stderr: { write } as never,
-    transforms: WITHOUT_ALLOCATION.includes(source.kind) ? [noAllocation()] : [],
+    transforms: await transformsOf(source.kind),
   } as never);
   const warnings = messages.filter((message) => /\b(WARNING|ERROR)\b/.test(message));
   const bytes = output.get("out.wasm");
@@ -95,6 +95,11 @@ function readSource(name: string, input: (path: string) => void): string | null 
   } catch {
     return null;
   }
+}
+
+async function transformsOf(kind: Kind): Promise<object[]> {
+  const loads = await unsignedLoads();
+  return WITHOUT_ALLOCATION.includes(kind) ? [noAllocation(), loads] : [loads];
 }
 
 /** A transform that refuses a module in which the allocator is still reachable. */
@@ -125,8 +130,8 @@ function compilerVersion(): string {
   return require("assemblyscript/package.json").version;
 }
 
-/** This file's text: a change of the rules makes everything stale. */
+/** The text of the rules: a change of them makes everything stale. */
 function ownRules(): string {
-  const text = readFileSync(join(ROOT, "emulator-harness/build/assemblyscript.ts"));
-  return createHash("sha256").update(text).digest("hex");
+  const files = ["assemblyscript.ts", "unsigned-loads.ts"];
+  return hashOf(...files.map((file) => readFileSync(join(ROOT, "emulator-harness/build", file))));
 }

@@ -44,6 +44,21 @@ test("a warning fails the build", async () => {
   assert.match(await refusal(assembleText("pure", "wrong", wrong)), /does not compile/);
 });
 
+test("an i32 field widened as u32 keeps its sign bit where it was, optimised or not", async () => {
+  const text =
+    "const place: usize = memory.data(8);\n@unmanaged @final class Word { value: i32; }\n" +
+    "export function widened(value: i32): u64 {\n  const word = changetype<Word>(place);\n" +
+    "  word.value = value;\n  return <u64>(<u32>word.value);\n}\n" +
+    "export function loaded(): u64 { return <u64><u32>load<i32>(place); }\n";
+  for (const level of ["-O1", "-O2", "-O3"]) {
+    const wasm = await assembleText("test", `widen${level}`, text, [level]);
+    const { instance } = await WebAssembly.instantiate(wasm as BufferSource);
+    const { widened, loaded } = instance.exports as Record<string, (value: number) => bigint>;
+    assert.is(widened(-1), 0xffffffffn, level);
+    assert.is(loaded(0), 0xffffffffn, level);
+  }
+});
+
 test("a step runs again when its key, an input or its output changed, and only then", async () => {
   let runs = 0;
   const input = "tests/rules/step-input.txt";
