@@ -7,7 +7,7 @@
 import { bootDone } from "./counters";
 import { crashIfAsked } from "./crash";
 import { SpawnFlag } from "./abi/records";
-import { Account as AccountIndex } from "./abi/scheduler";
+import { Account as AccountIndex, Ppm, SystemGroup } from "./abi/scheduler";
 import { clockNow, clockStart } from "./machine/clock";
 import { interruptsStart } from "./machine/interrupts";
 import { BootSlot, Physical } from "./machine/memory-map";
@@ -28,8 +28,6 @@ import { leave } from "./trap/leave";
 export { kernelFault } from "./panic";
 export { enter, systemCall } from "./trap/enter";
 
-const PPM: u32 = 1000000;
-const SYSTEM_WEIGHT: u32 = 100;
 const SYSTEM = memory.data<u8>([115, 121, 115, 116, 101, 109]); // system
 const INIT_NAME = memory.data<u8>([105, 110, 105, 116]); // init
 
@@ -76,7 +74,13 @@ function directMapEnd(end: u32): void {
 
 function startInit(): void {
   const now = clockNow();
-  const group = groupOpen(AccountIndex.ROOT, 0, SYSTEM_WEIGHT, PPM, now);
+  const group = groupOpen(
+    AccountIndex.ROOT,
+    SystemGroup.RESERVE_PPM,
+    SystemGroup.WEIGHT,
+    Ppm.ONE,
+    now,
+  );
   assert(group > 0);
   groupName(<u32>group, SYSTEM, 6);
   const file = fileFindProgram(INIT_NAME, 4);

@@ -2,15 +2,12 @@
 //
 // No instruction is executed: `run` of N us is N us of service, a switch and a call cost nothing, and the timer
 // is exact. What differs from v86 is only that: there a timer may come 0.1 ms late and the kernel takes its time.
-import { SchedulerTime } from "../../kernel/abi/scheduler.ts";
-import { SYSTEM_RESERVE_PPM } from "./file/read-groups.ts";
+import { SchedulerTime, SystemGroup } from "../../kernel/abi/scheduler.ts";
 import type { Scenario } from "./file/scenario.ts";
 import type { Books, Report } from "./report.ts";
 import { Scheduler } from "./scheduler.ts";
 import { jitterUs, type Step, TaskRun } from "./task-run.ts";
 
-/** The group of the shell and of the stress program itself, as boot makes it. */
-export const SYSTEM_WEIGHT = 10;
 /** Service that the stress program takes per epoch to read the books and print a line. */
 const REPORT_NS = 40_000;
 
@@ -41,7 +38,7 @@ export class Model {
     module: WebAssembly.Module,
   ) {
     this.scheduler = new Scheduler(module);
-    const system = { reservePpm: SYSTEM_RESERVE_PPM, weight: SYSTEM_WEIGHT };
+    const system = { reservePpm: SystemGroup.RESERVE_PPM, weight: SystemGroup.WEIGHT };
     const systemAccount = this.scheduler.openAccount(system, 0);
     this.reporter = this.addThread(systemAccount, null, this.startNs);
     this.accounts = [];

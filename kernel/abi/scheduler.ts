@@ -5,7 +5,7 @@
  */
 
 /** How large things may be; every table is fixed, and every number here may be raised. */
-export enum SchedulerLimit {
+export const enum SchedulerLimit {
   ACCOUNTS_MAX = 256,
   THREADS_MAX = 1280,
   /** The root is at depth 0; an account at depth 8 cannot have children. */
@@ -13,7 +13,7 @@ export enum SchedulerLimit {
   WEIGHT_MAX = 10000,
 }
 
-export enum Account {
+export const enum Account {
   /** The root owns the machine. It never holds threads; every other account hangs below it. */
   ROOT = 0,
   /** "No account", "no thread". */
@@ -21,13 +21,19 @@ export enum Account {
 }
 
 /** Parts per million of the processor. */
-export enum Ppm {
+export const enum Ppm {
   ONE = 1000000,
   /** The children of the root may reserve this much together: 5 % stay unpromised. */
   ROOT_RESERVE = 950000,
 }
 
-export enum SchedulerTime {
+/** The group of the system's own programs: the shell stays alive beside whatever runs. */
+export const enum SystemGroup {
+  RESERVE_PPM = 20000,
+  WEIGHT = 10,
+}
+
+export const enum SchedulerTime {
   /** Request length of every queue, and the period of every reservation server. */
   QUANTUM_NS = 4000000,
   /** The ledger's books are closed once per epoch. */
@@ -39,7 +45,7 @@ export enum SchedulerTime {
 }
 
 /** Why an account or thread operation was refused; functions return it negated where they return an index. */
-export enum LedgerRefusal {
+export const enum LedgerRefusal {
   OK = 0,
   ACCOUNTS_EXHAUSTED = 1,
   NO_SUCH_ACCOUNT = 2,
@@ -57,7 +63,7 @@ export enum LedgerRefusal {
 }
 
 /** Byte offsets in the record that `accountRead` writes; u32 unless said otherwise. */
-export enum AccountRecord {
+export const enum AccountRecord {
   PARENT = 0,
   DEPTH = 4,
   RESERVE_PPM = 8,
@@ -94,7 +100,7 @@ export enum AccountRecord {
 }
 
 /** Byte offsets in the record that `scheduleRead` writes; all u64. */
-export enum ScheduleRecord {
+export const enum ScheduleRecord {
   NOW_NS = 0,
   IDLE_NS = 8,
   /** Idle although a thread was ready and not held back by a limit. Must stay 0. */
@@ -114,7 +120,7 @@ export enum ScheduleRecord {
  * Wake-up latencies are counted log-linearly: 16 steps per power of two, in units of 64 ns.
  * Bucket b < 16 holds b units; else it begins at (16 + b % 16) << (b / 16 - 1) units.
  */
-export enum LatencyHistogram {
+export const enum LatencyHistogram {
   UNIT_SHIFT = 6,
   STEPS = 16,
   BUCKETS = 384,

@@ -13,7 +13,7 @@ export const VIRTUAL_SHIFT: u32 = 12;
 /** Threads of one account share it equally. */
 export const THREAD_WEIGHT: u32 = 100;
 
-export enum EntityState {
+export const enum EntityState {
   /** Not in a queue: blocked without debt, throttled, or unknown. */
   OUT = 0,
   /** Its request may be served: in the eligible heap, by deadline. */

@@ -25,7 +25,7 @@ import { rateFromPpm } from "../ledger/entitlement";
 import { HeapNode, heapPush, heapRemove } from "./heap";
 import { TimerKind, timerCancel, timerSet } from "./timers";
 
-export enum ServerState {
+export const enum ServerState {
   /** No bandwidth taken. */
   IDLE = 0,
   /** Budget and demand: in the deadline heap. */

@@ -7,7 +7,7 @@ import { SchedulerLimit } from "../abi/scheduler";
 import { ACCOUNTS_MAX } from "../ledger/account";
 import { HEAP_NODE_SIZE, HeapNode, heapPush, heapRemove } from "./heap";
 
-export enum TimerKind {
+export const enum TimerKind {
   PERIOD = 0,
   LIMIT = 1,
 }

@@ -1,12 +1,10 @@
 // The `groups` of a scenario, and those that its tasks name: a tree, checked like the ledger's.
-import { Ppm, SchedulerLimit } from "../../../kernel/abi/scheduler.ts";
+import { Ppm, SchedulerLimit, SystemGroup } from "../../../kernel/abi/scheduler.ts";
 import { Plan } from "../../../userland/stress/plan.ts";
 import type { JsonValue, Position } from "./json.ts";
 import { NO_GROUP, type ScenarioGroup } from "./scenario.ts";
 import { integerOf, objectOf, percentOf, refuse } from "./value.ts";
 
-/** What the machine's own programs (shell, stress itself) have reserved beside all scenarios. */
-export const SYSTEM_RESERVE_PPM = 20_000;
 const DEFAULT_WEIGHT = 100;
 const PATH_CHARACTERS_MAX = 31;
 const LATER: Record<string, string> = {
@@ -55,7 +53,7 @@ export class Groups {
     if (this.list.length > Plan.GROUPS_MAX) {
       refuse(this.list[Plan.GROUPS_MAX].at, `at most ${Plan.GROUPS_MAX} groups`);
     }
-    const top = Ppm.ROOT_RESERVE - SYSTEM_RESERVE_PPM;
+    const top = Ppm.ROOT_RESERVE - SystemGroup.RESERVE_PPM;
     this.list.forEach((group, index) => {
       this.checkChildren(index, group.reservePpm, `the group "${group.path}"`);
       if (group.limitPpm < group.reservePpm) {
