@@ -1,15 +1,18 @@
 // The rules of the build: what a kernel, the generator and a program may not contain; what is not built twice.
+import { rmSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { buildPath } from "../paths.ts";
+import { buildPath, rootPath } from "../paths.ts";
 import { assemble, type Kind } from "./assemblyscript.ts";
 import { step, writeWhole } from "./files.ts";
 
-const FOLDER = ".build/tests/rules";
+/** Two runs of the tests may go on at once. */
+const NAME = `rules-${process.pid}`;
+const FOLDER = `.build/tests/${NAME}`;
 
 function assembleText(kind: Kind, name: string, text: string, flags: string[] = []) {
-  writeWhole(buildPath("tests", "rules", `${name}.ts`), text);
-  return assemble({ name: `tests/rules/${name}`, entry: `${FOLDER}/${name}.ts`, kind, flags });
+  writeWhole(buildPath("tests", NAME, `${name}.ts`), text);
+  return assemble({ name: `tests/${NAME}/${name}`, entry: `${FOLDER}/${name}.ts`, kind, flags });
 }
 
 async function refusal(wasm: Promise<Uint8Array>): Promise<string> {
@@ -61,9 +64,9 @@ test("an i32 field widened as u32 keeps its sign bit where it was, optimised or 
 
 test("a step runs again when its key, an input or its output changed, and only then", async () => {
   let runs = 0;
-  const input = "tests/rules/step-input.txt";
+  const input = `tests/${NAME}/step-input.txt`;
   const run = (key: string) =>
-    step("tests/rules/step.bin", key, async (read) => {
+    step(`tests/${NAME}/step.bin`, key, async (read) => {
       read(`.build/${input}`);
       runs += 1;
       return Uint8Array.of(runs);
@@ -75,9 +78,11 @@ test("a step runs again when its key, an input or its output changed, and only t
   assert.is(runs, 1);
   await run(`${unique}2`);
   assert.is(runs, 2);
-  writeWhole(buildPath("tests", "rules", "step.bin"), "spoiled");
+  writeWhole(buildPath("tests", NAME, "step.bin"), "spoiled");
   await run(`${unique}2`);
   assert.is(runs, 3);
 });
+
+test.after(() => rmSync(rootPath(FOLDER), { recursive: true, force: true }));
 
 test.run();

@@ -44,6 +44,7 @@ type Ids = { [name in `${string}Id`]: number };
 
 type Binaryen = Ids & {
   i32: number;
+  getExpressionId(expression: number): number;
   getExpressionInfo(expression: number): Description;
   getFunctionInfo(func: number): { body: number };
   Load: { setSigned(expression: number, signed: boolean): void };
@@ -73,12 +74,14 @@ export async function unsignedLoads() {
 function clearSigns(binaryen: Binaryen, children: Map<number, string[]>, root: number): void {
   const waiting = [root];
   for (let expression = waiting.pop(); expression; expression = waiting.pop()) {
+    const fields = children.get(binaryen.getExpressionId(expression));
+    if (fields === undefined) continue;
     const info = binaryen.getExpressionInfo(expression);
     const word = info.id === binaryen.LoadId && info.type === binaryen.i32;
     if (word && info.bytes === WORD_BYTES && info.isSigned) {
       binaryen.Load.setSigned(expression, false);
     }
-    for (const field of children.get(info.id) ?? []) {
+    for (const field of fields) {
       const child = info[field];
       if (Array.isArray(child)) waiting.push(...child);
       else if (typeof child === "number" && child > 0) waiting.push(child);

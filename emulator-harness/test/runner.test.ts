@@ -1,5 +1,6 @@
 // The test runner itself: a failure is found, told with its place, and an empty file is a failure.
 import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { writeWhole } from "../build/files.ts";
@@ -8,9 +9,12 @@ import { runHostFile } from "./host-tests.ts";
 import { selects } from "./plan.ts";
 import { runUnitFile } from "./unit-tests.ts";
 
+/** Two runs of the tests may go on at once. */
+const NAME = `runner-${process.pid}`;
+
 function file(name: string, text: string): string {
-  writeWhole(buildPath("tests", "runner", name), text);
-  return `.build/tests/runner/${name}`;
+  writeWhole(buildPath("tests", NAME, name), text);
+  return `.build/tests/${NAME}/${name}`;
 }
 
 const options = { seed: 1, bless: false };
@@ -93,5 +97,7 @@ test("the command line answers bad input with exit code 2", () => {
     sort: "host",
   });
 });
+
+test.after(() => rmSync(buildPath("tests", NAME), { recursive: true, force: true }));
 
 test.run();

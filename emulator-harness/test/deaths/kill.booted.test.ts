@@ -49,7 +49,7 @@ test.before(async () => {
   await session.line("run hello");
 });
 test.after(async () => {
-  await session.halt();
+  await session?.halt();
 });
 
 for (const name of Object.keys(FILES)) {

@@ -116,7 +116,7 @@ test.before(async () => {
   await session.line("run hello");
 });
 test.after(async () => {
-  await session.halt();
+  await session?.halt();
 });
 
 /** A module whose body leaves a value that its type does not mention. */

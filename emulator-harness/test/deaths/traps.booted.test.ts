@@ -25,7 +25,7 @@ test.before(async () => {
 });
 
 test.after(async () => {
-  await session.halt();
+  await session?.halt();
 });
 
 /** Runs a module that must die, and checks what is true of every death; the report. */
