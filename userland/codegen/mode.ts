@@ -4,6 +4,8 @@ export const enum Mode {
   KERNEL = 1,
   /** Exports can be called one by one through thunks. */
   INVOCABLE = 2,
+  /** No bounds checks, to measure what they cost; the bench's alone. */
+  UNCHECKED = 4,
 }
 
 let modes: u32 = 0;

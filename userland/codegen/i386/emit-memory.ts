@@ -2,8 +2,8 @@
 import { TrapKind } from "../elf/trap-kinds";
 import { A_CONSTANT, Step, Width } from "../lower/step";
 import { FIRST_SLOT, Kind } from "../lower/virtual";
-import { isAbsolute, prepareAddress } from "./bounds";
-import { absoluteForm, memoryForm, moveFrom, moveRegister, moveTo, sse } from "./encoder";
+import { freeScratch, isAbsolute, prepareAddress } from "./bounds";
+import { absoluteForm, exchange, memoryForm, moveFrom, moveRegister, moveTo, sse } from "./encoder";
 import { Address, scratchPlace } from "./emit-integer";
 import {
   EAX,
@@ -62,7 +62,8 @@ export function emitLoad(step: Step): void {
 export function emitStore(step: Step): void {
   prepareAddress(step);
   if (step.has(A_CONSTANT)) return storeConstantWord(step);
-  const usesEax = !isAbsolute && (Address.base == EAX || Address.index == EAX);
+  const nameless = step.part == Width.BYTE_UNSIGNED && placeOf(step.a) >= 4;
+  const usesEax = (nameless || !inRegister(step.a)) && !freeScratch(step);
   let source = EAX;
   let borrowed = false;
   if (inRegister(step.a)) {
@@ -74,17 +75,33 @@ export function emitStore(step: Step): void {
     borrowed = true;
     moveFrom(source, placeOf(step.a));
   }
-  if (step.part == Width.BYTE_UNSIGNED && source >= 4) {
-    const whole = source;
-    source = usesEax ? borrow() : EAX;
-    borrowed = usesEax;
-    moveRegister(source, whole);
+  if (nameless && source >= 4) {
+    if (usesEax) return storeExchanged(step, source);
+    moveRegister(EAX, source);
+    source = EAX;
   }
   mayFault(step);
   if (step.part == Width.HALF_UNSIGNED) byte(0x66);
   byte(step.part == Width.BYTE_UNSIGNED ? 0x88 : 0x89);
   addressForm(source);
   if (borrowed) moveFrom(source, scratchPlace());
+}
+
+/** Stores the low byte of esi, edi or ebp, which has no name: by way of ecx, free of charge on v86. */
+function storeExchanged(step: Step, source: u32): void {
+  exchange(ECX, source);
+  Address.base = exchanged(Address.base, source);
+  Address.index = exchanged(Address.index, source);
+  mayFault(step);
+  byte(0x88);
+  addressForm(ECX);
+  exchange(ECX, source);
+}
+
+/** Where an address register is while ecx and `other` are exchanged. */
+function exchanged(register: i32, other: u32): i32 {
+  if (register == <i32>ECX) return other;
+  return register == <i32>other ? <i32>ECX : register;
 }
 
 /** Saves a register that the address does not use; eax is taken. */
@@ -116,7 +133,7 @@ export function emitAluMemory(step: Step): void {
     else word(step.a);
     return;
   }
-  const usesEax = !isAbsolute && (Address.base == EAX || Address.index == EAX);
+  const usesEax = !inRegister(step.a) && !freeScratch(step);
   let source = EAX;
   let borrowed = false;
   if (inRegister(step.a)) {

@@ -9,6 +9,8 @@ import { absolute, byte, half, word } from "./text";
 
 const ESP: u32 = 4;
 const EBP: u32 = 5;
+/** The digit of xor in the group of ALU instructions. */
+const ALU_XOR: u32 = 6;
 
 /** The second operand of an instruction: memory at base + index << scale + displacement. */
 export function memoryForm(reg: u32, base: i32, index: i32, scale: u32, displacement: i32): void {
@@ -107,6 +109,7 @@ export function aluTo(alu: u32, place: i32, source: u32): void {
 }
 
 export function aluConstant(alu: u32, place: i32, value: i32): void {
+  if (alu == ALU_XOR && value == -1) return unary(2, place);
   if (value >= -128 && value < 128) {
     byte(0x83);
     placeForm(alu, place);
