@@ -5,6 +5,7 @@ import { type Command, type CommandContext, UsageError } from "../command.ts";
 import { BareExecutor } from "./bare-executor.ts";
 import { type Executor, runScript } from "./executor.ts";
 import { readJson } from "./json-reader.ts";
+import { runInLendOS } from "./lendos-runner.ts";
 import type { Script, Tally } from "./script.ts";
 import { V8Executor } from "./v8-executor.ts";
 import { readWast } from "./wast-reader.ts";
@@ -39,6 +40,7 @@ export async function readScript(path: string): Promise<Script> {
 }
 
 async function runScripts(scripts: Script[], where: string): Promise<Tally[]> {
+  if (where === "lendos") return runInLendOS(scripts);
   const executor = await executorOf(where);
   return scripts.map((script) => runScript(script, executor));
 }
