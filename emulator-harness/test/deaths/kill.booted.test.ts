@@ -39,14 +39,21 @@ const FILES = {
       (loop $for-ever (br $for-ever))))`,
 };
 
+const READER = module(
+  '(import "kernel" "consoleRead" (func $read (param i32 i32) (result i32))) (memory 1)',
+  "(drop (call $read (i32.const 0) (i32.const 16)))",
+);
+
 let session: Session;
 test.before(async () => {
   const files = Object.entries(FILES).map(([name, text]) => ({
     name: `${name}.wasm`,
     bytes: assemble(name, text),
   }));
+  files.push({ name: "reader.wasm", bytes: assemble("reader", READER) });
   session = await Session.boot(files);
-  await session.line("run hello");
+  // The shell's own first use of each command may cost it a page.
+  for (const line of ["run hello", "run hello &", "top", "kill 400"]) await session.line(line);
 });
 test.after(async () => {
   await session?.halt();
@@ -98,7 +105,14 @@ async function running(name: string): Promise<string> {
   throw new Error(`${name} never started`);
 }
 
-test("the reader of the console can be killed, and the next one reads", async () => {
+test("a program that waits for the console is killed, and the shell reads again", async () => {
+  const before = await session.freeMemory();
+  await interrupted("reader");
+  assert.match(await session.line("run hello again"), /^hello again/);
+  assert.is(await session.freeMemory(), before, "free memory before = after");
+});
+
+test("a loader passes on how its child ended", async () => {
   const said = await session.line("run loop.wasm &");
   assert.match(said, /started process \d+/);
   const loader = /process (\d+)/.exec(said)?.[1];
