@@ -4,6 +4,8 @@ import { readElf } from "./elf.ts";
 import type { Machine, MachineOptions } from "./machine.ts";
 import { Symbols } from "./symbols.ts";
 
+const EXIT_PANIC = 3;
+
 const REASONS: Record<string, string> = {
   hang: "the machine used up its time and was stopped",
   halted: "the processor halted with interrupts off: nothing can wake it",
@@ -12,6 +14,9 @@ const REASONS: Record<string, string> = {
 
 /** Null when the machine ended by its exit port or was left on purpose. */
 export function report(machine: Machine, options: MachineOptions): string | null {
+  if (machine.end === "exit" && machine.exitCode === EXIT_PANIC) {
+    return `lendos: the system failed\n  replay: ${replay(options)}`;
+  }
   const reason = REASONS[machine.end ?? ""];
   if (reason === undefined) return null;
   const where = machine.cpu ? `\n  at ${place(machine, options.image)}` : "";

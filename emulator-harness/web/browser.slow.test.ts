@@ -91,11 +91,12 @@ test("runs the scenario of the address and draws every group", async () => {
   for (const pixels of drawn) assert.ok(pixels > 300, `${pixels} coloured pixels`);
   const rows = await page.locator("#shares tbody tr").count();
   assert.is(rows, drawn.length);
+  assert.match(await consoleText(page), /\d+ expectations met, 0 failed/);
   await page.close();
 });
 
 test("pause stops time and resume continues it", async () => {
-  const page = await open("?clock=virtual");
+  const page = await open("?clock=real");
   await waitForState(page, "ready", BOOT_MS);
   await page.locator("#pause").click();
   const counter = () => page.locator("#counters").textContent();

@@ -18,7 +18,7 @@ export class ConsoleView {
       convertEol: true,
       cursorBlink: !matchMedia("(prefers-reduced-motion: reduce)").matches,
       fontFamily: 'ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace',
-      fontSize: 13,
+      fontSize: 12,
       scrollback: 5000,
       screenReaderMode: false,
       theme: { background: "#14161b", foreground: "#d8dce6", cursor: "#56b4e9" },

@@ -18,7 +18,7 @@ export class Controls {
 
   constructor() {
     this.#seed.value = this.#address.get("seed") ?? "1";
-    this.#clock.value = this.#address.get("clock") === "virtual" ? "virtual" : "real";
+    this.#clock.value = this.#address.get("clock") === "real" ? "real" : "virtual";
     document.getElementById("reset")!.addEventListener("click", () => this.onReset());
     this.#pause.addEventListener("click", () => this.onPause());
     document.getElementById("controls")!.addEventListener("submit", (event) => {
@@ -33,7 +33,7 @@ export class Controls {
   }
 
   get clock(): "real" | "virtual" {
-    return this.#clock.value === "virtual" ? "virtual" : "real";
+    return this.#clock.value === "real" ? "real" : "virtual";
   }
 
   get scenarioInAddress(): string | null {
@@ -58,7 +58,7 @@ export class Controls {
   /** The address becomes the experiment, so that it can be sent to somebody. */
   writeAddress(scenario: string): void {
     const address = new URLSearchParams({ scenario, seed: String(this.seed) });
-    if (this.clock === "virtual") address.set("clock", "virtual");
+    if (this.clock === "real") address.set("clock", "real");
     history.replaceState(null, "", `?${address}`);
     this.#scenario.value = scenario;
   }

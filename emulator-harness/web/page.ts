@@ -1,5 +1,5 @@
 // The page: boots the image, shows its console, runs scenarios and draws what their groups get.
-// Every setting is in the address: ?scenario=lending.json&seed=7&clock=virtual is an experiment as a link.
+// Every setting is in the address: ?scenario=lending.json&seed=7 is an experiment as a link.
 import { Machine } from "../machine/machine.ts";
 import { fetched } from "../machine/platform-browser.ts";
 import { PROMPT } from "../machine/prompt.ts";
