@@ -1,5 +1,6 @@
 // `lendos fuzz`: long runs of random cases against V8; the tests run a slice of the same cases.
 import { writeFileSync } from "node:fs";
+import { readBytes } from "../build/files.ts";
 import { type Command, type CommandContext, UsageError } from "../command.ts";
 import { buildPath } from "../paths.ts";
 import { type RunResult, runDifferential } from "./differential/run.ts";
@@ -14,6 +15,7 @@ export const command: Command = {
     seed: { type: "string", help: "<number> seed of the run (1)" },
     from: { type: "string", help: "<number> first case (0)" },
     count: { type: "string", help: "<number> how many cases (100000)" },
+    codegen: { type: "string", help: "<file> this codegen.wasm instead of the sources' own" },
     save: { type: "boolean", help: "write the modules that differ to .build/fuzz-*.wasm" },
   },
   run(context) {
@@ -73,7 +75,9 @@ async function differential(context: CommandContext, range: Range): Promise<numb
   const progress = (result: RunResult) => {
     if (!context.json) console.error(line(result));
   };
-  const result = await runDifferential({ ...range, progress });
+  const file = context.text("codegen");
+  const codegen = file ? { codegen: readBytes(file) } : {};
+  const result = await runDifferential({ ...range, ...codegen, progress });
   if (context.json) {
     const differences = result.differences.map(({ case: number, text }) => ({
       case: number,

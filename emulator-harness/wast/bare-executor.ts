@@ -11,8 +11,9 @@ export class BareExecutor implements Executor {
     readonly rig: Bare,
   ) {}
 
-  static async create(): Promise<BareExecutor> {
-    return new BareExecutor(await Generator.load(), await Bare.create());
+  /** `codegen` is a generator other than the sources' own. */
+  static async create(codegen?: Uint8Array): Promise<BareExecutor> {
+    return new BareExecutor(await Generator.load(codegen), await Bare.create());
   }
 
   refusal(bytes: Uint8Array): string | null {

@@ -46,8 +46,11 @@ export class V8Executor implements Executor {
   }
 }
 
-export function instantiate(bytes: Uint8Array, imports: WebAssembly.Imports): Loaded {
-  const module = new WebAssembly.Module(bytes as BufferSource);
+export function instantiate(
+  bytes: Uint8Array,
+  imports: WebAssembly.Imports,
+  module = new WebAssembly.Module(bytes as BufferSource),
+): Loaded {
   const instance = new WebAssembly.Instance(module, imports);
   return { instance, shape: shapeOf(bytes), callers: new Map() };
 }
@@ -78,13 +81,19 @@ const CODES: Record<ValueType, number> = {
   externref: 0x6f,
 };
 
+/** By the type of the function. */
+const reinterpreters = new Map<string, WebAssembly.Module>();
+
 /** Calls an export with bits and returns bits. */
 export function callerOf(loaded: Loaded, field: string): Caller {
   const known = loaded.callers.get(field);
   if (known) return known;
   const shape = loaded.shape.functions.get(field);
   if (!shape) throw new Error(`no exported function ${field}`);
-  const module = new WebAssembly.Module(reinterpreter(shape) as BufferSource);
+  const key = `${shape.parameters}>${shape.results}`;
+  const module =
+    reinterpreters.get(key) ?? new WebAssembly.Module(reinterpreter(shape) as BufferSource);
+  reinterpreters.set(key, module);
   const target = loaded.instance.exports[field];
   const wrapper = new WebAssembly.Instance(module, { m: { f: target } }).exports.f as (
     ...values: unknown[]

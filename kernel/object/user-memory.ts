@@ -46,9 +46,11 @@ function reach(process: Process, address: u32): usize {
   return place === NO_FRAME ? REFUSED : place;
 }
 
-/** Copies out of another process's linear memory, page by page, to a checked kernel address. */
+/** Copies out of another process's linear memory or instance, page by page, to a checked address. */
 export function copyFromProcess(process: Process, source: u32, target: usize, size: u32): bool {
-  if (<u64>source + <u64>size > (<u64>process.memoryPages) << 16) return false;
+  const end = <u64>source + <u64>size;
+  const instance = source >= <u32>Virtual.INSTANCE && end <= <u64>(<u32>Virtual.STACKS);
+  if (!instance && end > (<u64>process.memoryPages) << 16) return false;
   return copyAcross(process, source, target, size, false);
 }
 

@@ -41,7 +41,7 @@ interface Tool {
 }
 
 export class Binaryen {
-  #folder = mkdtempSync(join(tmpdir(), "lendos-fuzz-"));
+  #folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "lendos-fuzz-"));
 
   private constructor(readonly tool: Tool) {
     process.on("exit", () => rmSync(this.#folder, { recursive: true, force: true }));
@@ -71,8 +71,8 @@ export class Binaryen {
     const bytes = Uint8Array.from({ length: 100 + random.below(1200) }, () => random.below(256));
     const input = join(this.#folder, "input.dat");
     const output = join(this.#folder, "output.wasm");
-    rmSync(output, { force: true });
     writeFileSync(input, bytes);
+    if (existsSync(output)) rmSync(output);
     try {
       this.tool.main([input, ...FLAGS, "-o", output]);
     } catch {

@@ -32,11 +32,12 @@ const ROUNDS = 2;
 /** Runs one module on both sides. */
 export function compareModule(
   bytes: Uint8Array,
+  module: WebAssembly.Module,
   subject: Subject,
   seed: number,
   number: number,
 ): Comparison {
-  return new Comparer(bytes, subject, new Random(seed ^ 0x5eed, number)).run();
+  return new Comparer(bytes, module, subject, new Random(seed ^ 0x5eed, number)).run();
 }
 
 type Side = { slots: bigint[] } | { traps: number[]; text: string };
@@ -48,6 +49,7 @@ class Comparer {
 
   constructor(
     readonly bytes: Uint8Array,
+    readonly module: WebAssembly.Module,
     readonly subject: Subject,
     readonly random: Random,
   ) {
@@ -58,7 +60,7 @@ class Comparer {
     let loaded: Loaded | null = null;
     const ours = this.subject.load(this.bytes);
     const theirs = attempt(() => {
-      loaded = instantiate(this.bytes, {});
+      loaded = instantiate(this.bytes, {}, this.module);
       return [];
     });
     const first = this.#compare("instantiation", ours, theirs, []);

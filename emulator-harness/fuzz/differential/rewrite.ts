@@ -16,7 +16,9 @@ import {
 } from "../binary.ts";
 import { EXTERNREF, F32, F64, FUNCREF, I32, I64 } from "../operators.ts";
 
-const MEMORY_PAGES_MAX = 20;
+/** Binaryen asks for 16 pages and uses 32 KiB of them; comparing memories is quicker with fewer. */
+const MEMORY_MINIMUM = 1;
+const MEMORY_MAXIMUM = 3;
 /** Loops and calls that a module may make before it stops itself; binaryen writes 100. */
 const HANG_LIMIT = 300;
 
@@ -217,9 +219,10 @@ function readGlobal(cursor: Cursor, imported: GlobalEntry[]): GlobalEntry {
 
 function readMemory(cursor: Cursor): [number, number] {
   const flags = cursor.byte();
-  const minimum = Math.min(cursor.number(), MEMORY_PAGES_MAX);
-  const maximum = flags & 1 ? cursor.number() : MEMORY_PAGES_MAX;
-  return [minimum, Math.min(maximum, MEMORY_PAGES_MAX)];
+  const minimum = cursor.number();
+  const room = flags & 1 ? cursor.number() - minimum : MEMORY_MAXIMUM;
+  const start = Math.min(minimum, MEMORY_MINIMUM);
+  return [start, Math.min(start + room, MEMORY_MAXIMUM)];
 }
 
 function readExport(cursor: Cursor): { field: string; kind: number; index: number } {

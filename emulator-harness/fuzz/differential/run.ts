@@ -8,6 +8,8 @@ export interface RunOptions {
   seed: number;
   from: number;
   count: number;
+  /** A generator other than the sources' own. */
+  codegen?: Uint8Array;
   /** Called now and then during a long run. */
   progress?: (result: RunResult) => void;
 }
@@ -35,7 +37,7 @@ const PROGRESS_EVERY = 500;
 
 export async function runDifferential(options: RunOptions): Promise<RunResult> {
   const binaryen = await Binaryen.load();
-  const subject = await bareSubject();
+  const subject = await bareSubject(options.codegen);
   const result: RunResult = {
     ...{ modules: 0, calls: 0, traps: 0, exhausted: 0, beyond: 0, bytes: 0 },
     differences: [],
@@ -43,11 +45,12 @@ export async function runDifferential(options: RunOptions): Promise<RunResult> {
   const { seed, from, count } = options;
   for (let number = from; number < from + count; number++) {
     const bytes = caseModule(binaryen, seed, number);
-    if (!bytes || !WebAssembly.validate(bytes as BufferSource)) {
+    const module = bytes && compiled(bytes);
+    if (!bytes || !module) {
       result.beyond++;
       continue;
     }
-    const comparison = guarded(bytes, subject, seed, number);
+    const comparison = guarded(() => compareModule(bytes, module, subject, seed, number));
     tally(result, comparison, number, bytes);
     if (result.differences.length >= DIFFERENCES_MAX) break;
     if ((number + 1) % PROGRESS_EVERY === 0) options.progress?.(result);
@@ -60,10 +63,18 @@ export function caseModule(binaryen: Binaryen, seed: number, number: number): Ui
   return module && selfContained(module);
 }
 
-/** An exception of the generator or the rig is a difference like any other. */
-function guarded(bytes: Uint8Array, subject: Subject, seed: number, number: number): Comparison {
+function compiled(bytes: Uint8Array): WebAssembly.Module | null {
   try {
-    return compareModule(bytes, subject, seed, number);
+    return new WebAssembly.Module(bytes as BufferSource);
+  } catch {
+    return null;
+  }
+}
+
+/** An exception of the generator or the rig is a difference like any other. */
+function guarded(compare: () => Comparison): Comparison {
+  try {
+    return compare();
   } catch (error) {
     return { outcome: "different", calls: 0, traps: 0, text: `crash: ${(error as Error).stack}` };
   }
@@ -80,8 +91,8 @@ function tally(result: RunResult, comparison: Comparison, number: number, bytes:
   }
 }
 
-async function bareSubject(): Promise<Subject> {
-  const executor = await BareExecutor.create();
+async function bareSubject(codegen?: Uint8Array): Promise<Subject> {
+  const executor = await BareExecutor.create(codegen);
   return {
     load: (bytes) => executor.load(bytes),
     perform: (action, results) => executor.perform(action, results),
