@@ -29,6 +29,9 @@ export function replay(options: MachineOptions): string {
   const words = ["npx lendos run", ...(line === null ? [] : [`-c ${JSON.stringify(line)}`])];
   if ((options.clock ?? "virtual") !== "virtual" || line === null) words.push("--clock virtual");
   if ((options.seed ?? 1) !== 1) words.push(`--seed ${options.seed}`);
+  if (options.budget !== undefined && Number.isFinite(options.budget)) {
+    words.push(`--timeout ${options.budget / 1e9}`);
+  }
   const mebibytes = (options.memoryBytes ?? 2 ** 26) / 2 ** 20;
   if (mebibytes !== 64) words.push(`--memory ${mebibytes}`);
   return words.join(" ");

@@ -46,7 +46,7 @@ test("an endless program ends with the time, the place and the command that repe
   assert.is(status, 3);
   assert.match(stderr, /used up its time/);
   assert.match(stderr, /\(ring 3\)/);
-  assert.match(stderr, /replay: npx lendos run -c "run spin"/);
+  assert.match(stderr, /replay: npx lendos run -c "run spin" --timeout 2/);
 });
 
 test("without a terminal the console is still a conversation", () => {
