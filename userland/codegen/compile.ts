@@ -37,6 +37,7 @@ import { forgetLiveness } from "./registers/liveness";
 import { forgetOccupancy } from "./registers/occupancy";
 import { addParameter, forgetParameters, resetParameters } from "./registers/parameters";
 import { forgetSegments } from "./registers/segments";
+import { forgetWebs } from "./registers/webs";
 import { forgetSlots, FrameLayout } from "./registers/slots";
 import { forgetSort } from "./registers/sort";
 import { Routine, routineName, routineUsed, startRoutines, writeRoutine } from "./runtime/routines";
@@ -70,6 +71,7 @@ function forgetAll(): void {
   forgetOccupancy();
   forgetParameters();
   forgetSegments();
+  forgetWebs();
   forgetSlots();
   forgetSort();
   frameSizes.forget();

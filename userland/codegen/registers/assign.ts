@@ -15,6 +15,7 @@ import { enterParameters, closeParameters } from "./parameters";
 import { findSegments, Segment } from "./segments";
 import { assignSlots } from "./slots";
 import { sorted, sortByPriority } from "./sort";
+import { splitWebs } from "./webs";
 
 export const enum Register {
   EAX = 0,
@@ -50,6 +51,7 @@ export function assignRegisters(): void {
   findLiveness();
   findSegments();
   closeParameters();
+  splitWebs();
   clearOccupancy(stepCount() * 3 + 3);
   markDestroyed();
   chooseOrder();

@@ -159,6 +159,11 @@ export function liveAtExit(index: u32): usize {
   return row;
 }
 
+/** A mark for blocks that no earlier walk has used. */
+export function newStamp(): u32 {
+  return ++stamp;
+}
+
 /** The targets of a branch table, each once. */
 function joinTargets(row: usize, step: Step): void {
   stamp++;

@@ -43,6 +43,10 @@ export function forgetSegments(): void {
   segments.forget();
 }
 
+export function segmentCount(): u32 {
+  return segments.length / <u32>SEGMENT_SIZE;
+}
+
 export function findSegments(): void {
   segments.clear();
   for (let index = <i32>blockCount() - 1; index >= 0; index--) {
