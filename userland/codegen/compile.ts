@@ -120,9 +120,9 @@ function compileFunction(index: u32): void {
   lowerFunction(called);
   if (Failure.raised()) return;
   collectParameters(type);
-  assignRegisters();
-  const argumentsSize = argumentBytes(type);
   const several = type.resultCount > 1;
+  assignRegisters(several);
+  const argumentsSize = argumentBytes(type);
   padTo((here() + 15) & ~15);
   let start = here();
   const siteStart = sites.length;

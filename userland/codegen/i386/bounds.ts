@@ -104,7 +104,7 @@ export function prepareAddress(step: Step): void {
 }
 
 function constantAddress(step: Step): void {
-  const address = ((<u64>step.displacement) & 0xffffffff) + <u64>step.extra;
+  const address = (<u64>step.displacement & 0xffffffff) + <u64>step.extra;
   Address.base = -1;
   Address.index = -1;
   Address.scale = 0;

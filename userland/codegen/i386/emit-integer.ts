@@ -6,6 +6,7 @@ import {
   aluConstant,
   aluFrom,
   aluTo,
+  exchange,
   lea,
   moveAddress,
   moveConstant,
@@ -61,17 +62,25 @@ export function resolve(step: Step): void {
   Address.displacement = step.displacement;
   const baseSpilled = base >= 0 && !inRegister(base);
   const indexSpilled = index >= 0 && !inRegister(index);
-  if (baseSpilled && indexSpilled) {
+  const baseScratch = base >= 0 && placeOf(base) == EAX;
+  const indexScratch = index >= 0 && placeOf(index) == EAX;
+  if (baseSpilled && (indexSpilled || indexScratch)) {
     moveFrom(EAX, placeOf(index));
     if (step.scale > 0) lea(EAX, -1, EAX, step.scale, 0);
-    aluFrom(Alu.ADD, EAX, placeOf(base));
-    Address.base = EAX;
-    Address.index = -1;
-    Address.scale = 0;
-    return;
+    return resolveSum(base);
   }
+  // A value passed in eax as the base comes with an index that is not scaled.
+  if (baseScratch && indexSpilled) return resolveSum(index);
   Address.base = base >= 0 ? <i32>fetch(base, EAX) : -1;
   Address.index = index >= 0 ? <i32>fetch(index, EAX) : -1;
+}
+
+/** eax += a spilled register: the address is eax. */
+function resolveSum(register: i32): void {
+  aluFrom(Alu.ADD, EAX, placeOf(register));
+  Address.base = EAX;
+  Address.index = -1;
+  Address.scale = 0;
 }
 
 /** register = the resolved sum plus `extra`. */
@@ -124,19 +133,31 @@ export function emitAlu(step: Step): void {
     aluConstant(step.part, target, b);
     return put(step.target, target);
   }
-  if (place < FIRST_SLOT && placeOf(b) == place) {
-    if (!aConstant && step.part != Alu.SUB) {
-      aluFrom(step.part, place, placeOf(a));
-      return;
-    }
-    load32(EAX, a, aConstant);
-    aluFrom(step.part, EAX, placeOf(b));
-    return put(step.target, EAX);
-  }
   const target = targetRegister(step.target);
+  if (<u32>placeOf(b) == target) {
+    emitAluOnto(step, target);
+    return put(step.target, target);
+  }
   load32(target, a, aConstant);
   aluFrom(step.part, target, placeOf(b));
   put(step.target, target);
+}
+
+/** target = a alu target: the right operand is where the result goes. */
+function emitAluOnto(step: Step, target: u32): void {
+  const constant = step.has(A_CONSTANT);
+  if (step.part != Alu.SUB) {
+    if (constant) aluConstant(step.part, target, step.a);
+    else aluFrom(step.part, target, placeOf(step.a));
+  } else if (target != EAX) {
+    load32(EAX, step.a, constant);
+    aluFrom(Alu.SUB, EAX, target);
+    moveRegister(target, EAX);
+  } else {
+    unary(3, EAX);
+    if (constant) lea(EAX, EAX, -1, 0, step.a);
+    else aluFrom(Alu.ADD, EAX, placeOf(step.a));
+  }
 }
 
 /** a & 0xff or 0xffff: zero extension. */
@@ -190,8 +211,15 @@ export function emitShift(step: Step): void {
     shiftConstant(step.part, target, step.b);
     return put(step.target, target);
   }
-  load32(EAX, step.a, step.has(A_CONSTANT));
-  moveFrom(ECX, placeOf(step.b));
+  if (placeOf(step.b) != EAX) {
+    load32(EAX, step.a, step.has(A_CONSTANT));
+    moveFrom(ECX, placeOf(step.b));
+  } else if (!step.has(A_CONSTANT) && placeOf(step.a) == ECX) {
+    exchange(EAX, ECX);
+  } else {
+    moveRegister(ECX, EAX);
+    load32(EAX, step.a, step.has(A_CONSTANT));
+  }
   shiftByCount(step.part, EAX);
   put(step.target, EAX);
 }

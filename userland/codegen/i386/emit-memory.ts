@@ -35,19 +35,19 @@ export function emitLoad(step: Step): void {
   prepareAddress(step);
   mayFault(step);
   const target = targetRegister(step.target);
-  switch (step.part) {
-    case <u8>Width.WORD:
+  switch (<i32>step.part) {
+    case Width.WORD:
       byte(0x8b);
       break;
-    case <u8>Width.BYTE_UNSIGNED:
+    case Width.BYTE_UNSIGNED:
       byte(0x0f);
       byte(0xb6);
       break;
-    case <u8>Width.BYTE_SIGNED:
+    case Width.BYTE_SIGNED:
       byte(0x0f);
       byte(0xbe);
       break;
-    case <u8>Width.HALF_UNSIGNED:
+    case Width.HALF_UNSIGNED:
       byte(0x0f);
       byte(0xb7);
       break;
@@ -60,6 +60,8 @@ export function emitLoad(step: Step): void {
 }
 
 export function emitStore(step: Step): void {
+  const scratch = !step.has(A_CONSTANT) && placeOf(step.a) == EAX;
+  if (scratch && step.base >= 0 && !inRegister(step.base)) return storeScratch(step);
   prepareAddress(step);
   if (step.has(A_CONSTANT)) return storeConstantWord(step);
   const nameless = step.part == Width.BYTE_UNSIGNED && placeOf(step.a) >= 4;
@@ -102,6 +104,18 @@ function storeExchanged(step: Step, source: u32): void {
 function exchanged(register: i32, other: u32): i32 {
   if (register == <i32>ECX) return other;
   return register == <i32>other ? <i32>ECX : register;
+}
+
+/** The value came in eax but the address needs it: the value goes to ecx meanwhile. */
+function storeScratch(step: Step): void {
+  moveTo(scratchPlace(), ECX);
+  moveRegister(ECX, EAX);
+  prepareAddress(step);
+  mayFault(step);
+  if (step.part == Width.HALF_UNSIGNED) byte(0x66);
+  byte(step.part == Width.BYTE_UNSIGNED ? 0x88 : 0x89);
+  addressForm(ECX);
+  moveFrom(ECX, scratchPlace());
 }
 
 /** Saves a register that the address does not use; eax is taken. */

@@ -217,13 +217,13 @@ export function emitShiftDouble(step: Step): void {
 export function emitShiftVariable(step: Step): void {
   emitCallArguments(step);
   room(64);
-  switch (step.part) {
-    case <u8>Shift.LEFT:
+  switch (<i32>step.part) {
+    case Shift.LEFT:
       doubleByCount(0xa5, EDX, EAX);
       shiftByCount(Shift.LEFT, EAX);
       break;
-    case <u8>Shift.RIGHT_SIGNED:
-    case <u8>Shift.RIGHT_UNSIGNED:
+    case Shift.RIGHT_SIGNED:
+    case Shift.RIGHT_UNSIGNED:
       doubleByCount(0xad, EAX, EDX);
       shiftByCount(step.part, EDX);
       break;

@@ -85,42 +85,42 @@ function leadsTo(i: u32, count: u32, label: u32): bool {
 }
 
 function emitStep(step: Step): void {
-  switch (step.operation) {
-    case <u8>Operation.CONSTANT:
+  switch (<i32>step.operation) {
+    case Operation.CONSTANT:
       return emitConstant(step);
-    case <u8>Operation.ADDRESS:
+    case Operation.ADDRESS:
       return emitAddress(step);
-    case <u8>Operation.MOVE:
+    case Operation.MOVE:
       return emitMove(step);
-    case <u8>Operation.LEA:
+    case Operation.LEA:
       return emitLea(step);
-    case <u8>Operation.ALU:
+    case Operation.ALU:
       return emitAlu(step);
-    case <u8>Operation.ALU_MEMORY:
+    case Operation.ALU_MEMORY:
       return emitAluMemory(step);
-    case <u8>Operation.SHIFT:
+    case Operation.SHIFT:
       return emitShift(step);
-    case <u8>Operation.DIVIDE:
+    case Operation.DIVIDE:
       return emitDivide(step);
-    case <u8>Operation.BITS:
+    case Operation.BITS:
       return emitBits(step);
-    case <u8>Operation.EXTEND:
+    case Operation.EXTEND:
       return emitExtend(step);
-    case <u8>Operation.SET:
+    case Operation.SET:
       return emitSet(step);
-    case <u8>Operation.SELECT:
+    case Operation.SELECT:
       return emitSelect(step);
-    case <u8>Operation.BRANCH:
+    case Operation.BRANCH:
       return emitBranch(step);
-    case <u8>Operation.BRANCH_TABLE:
+    case Operation.BRANCH_TABLE:
       return emitBranchTable(step);
-    case <u8>Operation.TRAP:
+    case Operation.TRAP:
       return trap(step.source, <TrapKind>step.kind);
-    case <u8>Operation.TRAP_IF:
+    case Operation.TRAP_IF:
       return emitTrapIf(step);
-    case <u8>Operation.LOAD:
+    case Operation.LOAD:
       return emitLoad(step);
-    case <u8>Operation.STORE:
+    case Operation.STORE:
       return emitStore(step);
     default:
       return emitOther(step);
@@ -128,26 +128,26 @@ function emitStep(step: Step): void {
 }
 
 function emitOther(step: Step): void {
-  switch (step.operation) {
-    case <u8>Operation.ADD_WIDE:
+  switch (<i32>step.operation) {
+    case Operation.ADD_WIDE:
       return emitAddWide(step);
-    case <u8>Operation.MULTIPLY_WIDE:
+    case Operation.MULTIPLY_WIDE:
       return emitMultiplyWide(step);
-    case <u8>Operation.SHIFT_WIDE:
+    case Operation.SHIFT_WIDE:
       return emitShiftDouble(step);
-    case <u8>Operation.SHIFT_WIDE_VARIABLE:
+    case Operation.SHIFT_WIDE_VARIABLE:
       return emitShiftVariable(step);
-    case <u8>Operation.CALL:
+    case Operation.CALL:
       return emitCall(step);
-    case <u8>Operation.CALL_INDIRECT:
+    case Operation.CALL_INDIRECT:
       return emitCallIndirect(step);
-    case <u8>Operation.RESULT_LOAD:
+    case Operation.RESULT_LOAD:
       return emitResultLoad(step);
-    case <u8>Operation.TABLE_LOAD:
+    case Operation.TABLE_LOAD:
       return emitTableLoad(step);
-    case <u8>Operation.TABLE_STORE:
+    case Operation.TABLE_STORE:
       return emitTableStore(step);
-    case <u8>Operation.MACHINE:
+    case Operation.MACHINE:
       return emitMachine(step);
     default:
       return emitFloat(step);
@@ -155,22 +155,22 @@ function emitOther(step: Step): void {
 }
 
 function emitFloat(step: Step): void {
-  switch (step.operation) {
-    case <u8>Operation.FLOAT_LOAD:
+  switch (<i32>step.operation) {
+    case Operation.FLOAT_LOAD:
       return emitFloatLoad(step);
-    case <u8>Operation.FLOAT_STORE:
+    case Operation.FLOAT_STORE:
       return emitFloatStore(step);
-    case <u8>Operation.FLOAT_CONSTANT:
+    case Operation.FLOAT_CONSTANT:
       return emitFloatConstant(step);
-    case <u8>Operation.FLOAT_MOVE:
+    case Operation.FLOAT_MOVE:
       return emitFloatMove(step);
-    case <u8>Operation.FLOAT_BINARY:
+    case Operation.FLOAT_BINARY:
       return emitFloatBinary(step);
-    case <u8>Operation.FLOAT_UNARY:
+    case Operation.FLOAT_UNARY:
       return emitFloatUnary(step);
-    case <u8>Operation.FLOAT_SIGN:
+    case Operation.FLOAT_SIGN:
       return emitFloatSign(step);
-    case <u8>Operation.FLOAT_SELECT:
+    case Operation.FLOAT_SELECT:
       return emitFloatSelect(step);
     default:
       return emitConvert(step);

@@ -45,7 +45,7 @@ export function pushWide(value: i64): void {
 
 function wideOf(low: Value, high: Value): i64 {
   // Not <u32>: the compiler would extend the sign of a field that is cast twice.
-  return ((<i64>high.a) << 32) | ((<i64>low.a) & 0xffffffff);
+  return ((<i64>high.a) << 32) | (<i64>low.a & 0xffffffff);
 }
 
 /** Operators from I64_EQZ to I64_GE_U. */

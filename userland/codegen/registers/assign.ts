@@ -13,6 +13,7 @@ import { findLiveness } from "./liveness";
 import { block, clearOccupancy, isFree, take } from "./occupancy";
 import { enterParameters, closeParameters } from "./parameters";
 import { findSegments, Segment } from "./segments";
+import { useScratch } from "./scratch";
 import { assignSlots } from "./slots";
 import { sorted, sortByPriority } from "./sort";
 import { splitWebs } from "./webs";
@@ -43,8 +44,11 @@ export function savedRegisters(): u32 {
   return savedSet;
 }
 
-/** Gives every virtual register of the step list its location. */
-export function assignRegisters(): void {
+/**
+ * Gives every virtual register of the step list its location. `several`: the function returns more
+ * than one value.
+ */
+export function assignRegisters(several: bool): void {
   savedSet = 0;
   enterParameters();
   findBlocks();
@@ -52,6 +56,7 @@ export function assignRegisters(): void {
   findSegments();
   closeParameters();
   splitWebs();
+  useScratch(several);
   clearOccupancy(stepCount() * 3 + 3);
   markDestroyed();
   chooseOrder();
@@ -64,7 +69,7 @@ function chooseOrder(): void {
   const count = virtualCount();
   for (let i: i32 = 0; i < count; i++) {
     const virtual = Virtual.at(i);
-    if (virtual.segments < 0 || inMemory(virtual)) continue;
+    if (virtual.segments < 0 || virtual.location >= 0 || inMemory(virtual)) continue;
     let length: u32 = 0;
     let index = virtual.segments;
     while (index >= 0) {
@@ -97,7 +102,7 @@ function choose(index: i32): void {
 function tryHint(virtual: Virtual, hint: i32): bool {
   if (hint == NO_HINT) return false;
   const register = hint < 0 ? -1 - hint : Virtual.at(hint).location;
-  if (register < 0 || register >= FIRST_XMM) return false;
+  if (register <= Register.EAX || register >= FIRST_XMM) return false;
   const saved = register != Register.ECX && register != Register.EDX;
   if (saved && (savedSet & (1 << register)) == 0 && virtual.weight < SAVING_WORTH) return false;
   return tryRegister(virtual, register);
@@ -153,23 +158,23 @@ function markDestroyed(): void {
   for (let i: u32 = 0; i < count; i++) {
     const step = Step.at(i);
     const moment = i * 3;
-    switch (step.operation) {
-      case <u8>Operation.CALL:
-      case <u8>Operation.CALL_INDIRECT:
+    switch (<i32>step.operation) {
+      case Operation.CALL:
+      case Operation.CALL_INDIRECT:
         for (let x: u32 = 8; x < 14; x++) block(x, moment + 1);
-      case <u8>Operation.SHIFT_WIDE_VARIABLE:
-      case <u8>Operation.MACHINE:
+      case Operation.SHIFT_WIDE_VARIABLE:
+      case Operation.MACHINE:
         block(Register.ECX, moment + 1);
         block(Register.EDX, moment + 1);
         hintArguments(step);
         break;
-      case <u8>Operation.SHIFT:
+      case Operation.SHIFT:
         if (!step.has(B_CONSTANT)) block(Register.ECX, moment + 1);
         break;
-      case <u8>Operation.MULTIPLY_WIDE:
+      case Operation.MULTIPLY_WIDE:
         block(Register.ECX, moment);
         block(Register.ECX, moment + 1);
-      case <u8>Operation.DIVIDE:
+      case Operation.DIVIDE:
         block(Register.EDX, moment);
         block(Register.EDX, moment + 1);
         break;
@@ -181,19 +186,19 @@ function markDestroyed(): void {
 
 function hintPair(step: Step): void {
   if (step.target < 0) return;
-  switch (step.operation) {
-    case <u8>Operation.MOVE:
-    case <u8>Operation.FLOAT_MOVE:
-    case <u8>Operation.ALU:
-    case <u8>Operation.SHIFT:
-    case <u8>Operation.FLOAT_BINARY:
-    case <u8>Operation.SHIFT_WIDE:
+  switch (<i32>step.operation) {
+    case Operation.MOVE:
+    case Operation.FLOAT_MOVE:
+    case Operation.ALU:
+    case Operation.SHIFT:
+    case Operation.FLOAT_BINARY:
+    case Operation.SHIFT_WIDE:
       if (step.a >= 0 && (step.flags & 1) == 0) hintBoth(step.target, step.a);
       return;
-    case <u8>Operation.LEA:
+    case Operation.LEA:
       if (step.base >= 0) hintBoth(step.target, step.base);
       return;
-    case <u8>Operation.ADD_WIDE:
+    case Operation.ADD_WIDE:
       if (step.a >= 0 && (step.flags & 1) == 0) hintBoth(step.target, step.a);
       if (step.b >= 0 && (step.flags & 2) == 0) hintBoth(step.target2, step.b);
       return;

@@ -176,7 +176,7 @@ function wanted(register: i32): bool {
 }
 
 function pure(operation: u32): bool {
-  switch (operation) {
+  switch (<i32>operation) {
     case Operation.CONSTANT:
     case Operation.MOVE:
     case Operation.LEA:

@@ -56,24 +56,24 @@ function outgoingBytes(): u32 {
   const count = stepCount();
   for (let i: u32 = 0; i < count; i++) {
     const step = Step.at(i);
-    switch (step.operation) {
-      case <u8>Operation.CALL:
-      case <u8>Operation.CALL_INDIRECT: {
+    switch (<i32>step.operation) {
+      case Operation.CALL:
+      case Operation.CALL_INDIRECT: {
         needsScratch = true;
         const here = max(stackBytes(step), <u32>step.displacement);
         if (here > bytes) bytes = here;
         break;
       }
-      case <u8>Operation.NOTHING:
-      case <u8>Operation.LABEL:
-      case <u8>Operation.CONSTANT:
-      case <u8>Operation.MOVE:
-      case <u8>Operation.LEA:
-      case <u8>Operation.JUMP:
-      case <u8>Operation.BRANCH:
-      case <u8>Operation.LOAD:
-      case <u8>Operation.RETURN:
-      case <u8>Operation.TRAP:
+      case Operation.NOTHING:
+      case Operation.LABEL:
+      case Operation.CONSTANT:
+      case Operation.MOVE:
+      case Operation.LEA:
+      case Operation.JUMP:
+      case Operation.BRANCH:
+      case Operation.LOAD:
+      case Operation.RETURN:
+      case Operation.TRAP:
         break;
       default:
         needsScratch = true;
