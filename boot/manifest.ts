@@ -9,3 +9,6 @@ export const PROGRAMS: { name: string; entry: string; flags?: string[] }[] = [
 
 /** Programs that may turn bytes into executable images: they contain our generator. */
 export const LOADERS: string[] = ["bin/loader.elf", "bin/wast.elf"];
+
+/** Programs for tests: built, but given to the system in a second archive and not part of the image. */
+export const TEST_PROGRAMS: string[] = ["wast"];

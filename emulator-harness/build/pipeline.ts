@@ -2,8 +2,9 @@
 //
 // Every step is cached by the content of what it reads, so an unchanged tree builds in milliseconds.
 import { existsSync, readdirSync } from "node:fs";
+import { type ArchiveFile, MODE_LOADER } from "../../boot/archive.ts";
 import { writeImage } from "../../boot/image.ts";
-import { PROGRAMS } from "../../boot/manifest.ts";
+import { PROGRAMS, TEST_PROGRAMS } from "../../boot/manifest.ts";
 import { Physical } from "../../kernel/machine/memory-map.ts";
 import { rootPath } from "../paths.ts";
 import { assemble } from "./assemblyscript.ts";
@@ -25,6 +26,7 @@ export async function buildImage(): Promise<Uint8Array> {
   const kernel = await buildKernel();
   const files: { name: string; bytes: Uint8Array }[] = [];
   for (const program of programs()) {
+    if (TEST_PROGRAMS.includes(program.name)) continue;
     files.push({ name: `bin/${program.name}.elf`, bytes: await buildProgram(program) });
   }
   files.push(...shippedPlans());
@@ -49,6 +51,12 @@ export function kernelWasm(): Promise<Uint8Array> {
 
 export async function buildProgram(program: Program): Promise<Uint8Array> {
   return lower(`elf/${program.name}`, await programWasm(program), MODE_PROGRAM);
+}
+
+/** A program that is not in the image, as a file for the second archive; it may load code as a loader may. */
+export async function testProgram(name: string): Promise<ArchiveFile> {
+  const program = programs().find((one) => one.name === name)!;
+  return { name: `bin/${name}.elf`, bytes: await buildProgram(program), mode: MODE_LOADER };
 }
 
 export function programWasm({ name, entry, flags }: Program): Promise<Uint8Array> {

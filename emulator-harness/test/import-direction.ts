@@ -31,6 +31,7 @@ const HARNESS = [
   "kernel/abi",
   "kernel/machine/memory-map",
   "userland/stress",
+  "userland/wast/format",
   "userland/codegen",
 ];
 

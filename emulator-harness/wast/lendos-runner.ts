@@ -1,6 +1,6 @@
 // Scripts inside LendOS: compact scripts in the second archive, run by the program wast, totals by its records.
-import { writeArchive } from "../../boot/archive.ts";
-import { buildImage } from "../build/pipeline.ts";
+import { type ArchiveFile, writeArchive } from "../../boot/archive.ts";
+import { buildImage, testProgram } from "../build/pipeline.ts";
 import { Machine } from "../machine/machine.ts";
 import type { Script, Tally } from "./script.ts";
 import { type Compact, compactScript } from "./stream.ts";
@@ -11,22 +11,23 @@ const MEMORY_BYTES = 256 * 2 ** 20;
 
 export async function runInLendOS(scripts: Script[]): Promise<Tally[]> {
   const image = await buildImage();
+  const program = await testProgram("wast");
   const tallies: Tally[] = [];
   for (let i = 0; i < scripts.length; i += SCRIPTS_PER_BOOT) {
     const batch = scripts.slice(i, i + SCRIPTS_PER_BOOT).map(compactScript);
-    await boot(image, batch);
+    await boot(image, program, batch);
     tallies.push(...batch.map(({ tally }) => tally));
   }
   return tallies;
 }
 
 /** Runs some scripts and fills their tallies. */
-async function boot(image: Uint8Array, batch: Compact[]): Promise<void> {
+async function boot(image: Uint8Array, program: ArchiveFile, batch: Compact[]): Promise<void> {
   const names = batch.map((_, i) => `s${i}`);
   const files = batch.map(({ bytes }, i) => ({ name: names[i], bytes }));
   const machine = await Machine.start({
     image,
-    initrd: writeArchive(files).bytes,
+    initrd: writeArchive([program, ...files]).bytes,
     commandLine: `-c run wast ${names.join(" ")}`,
     memoryBytes: MEMORY_BYTES,
   });
