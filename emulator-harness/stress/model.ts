@@ -1,7 +1,7 @@
 // The model: the kernel's scheduler and ledger under virtual time, with tasks as machines of phases.
 //
-// No instruction is executed: `run` of N us is N us of service, a switch and a call cost nothing, and the timer
-// is exact. What differs from v86 is only that: there a timer may come 0.1 ms late and the kernel takes its time.
+// No instruction is executed: `run` of N us is N us of service, and timers are exact (in v86 up to 0.1 ms late).
+// What the kernel takes for a switch and a sleep is charged as in v86, by two measured constants.
 import { SchedulerTime, SystemGroup } from "../../kernel/abi/scheduler.ts";
 import type { Scenario } from "./file/scenario.ts";
 import type { Books, Report } from "./report.ts";
@@ -9,7 +9,10 @@ import { Scheduler } from "./scheduler.ts";
 import { jitterUs, type Step, TaskRun } from "./task-run.ts";
 
 /** Service that the stress program takes per epoch to read the books and print a line. */
-const REPORT_NS = 40_000;
+const REPORT_NS = 23_000;
+/** Service that a thread loses to the kernel when it is switched to, and when it goes to sleep and wakes. */
+const SWITCH_NS = 2_100;
+const SLEEP_NS = 100;
 
 interface Thread {
   index: number;
@@ -99,7 +102,10 @@ export class Model {
   private choose(): void {
     const chosen = this.scheduler.choose(this.now);
     const thread = chosen === null ? null : this.threads[chosen];
-    if (thread !== this.running) this.onSwitch(this.now, chosen);
+    if (thread !== this.running) {
+      if (thread !== null) thread.workNs += SWITCH_NS;
+      this.onSwitch(this.now, chosen);
+    }
     this.running = thread;
   }
 
@@ -115,7 +121,7 @@ export class Model {
       const { due, index } = this.sleepers.take();
       const thread = this.threads[index];
       thread.state = "ready";
-      thread.workNs = index === this.reporter.index ? REPORT_NS : 0;
+      thread.workNs = index === this.reporter.index ? REPORT_NS : SLEEP_NS;
       thread.until = 0;
       this.scheduler.wake(index, this.now, due);
     }

@@ -43,8 +43,16 @@ export async function runOnMachine(
     seed: scenario.seed,
   };
   const machine = await Machine.start(options);
-  machine.console.onLine = print;
+  const held: string[] = [];
+  let begun = false;
+  machine.console.onLine = (line) => {
+    begun ||= line.startsWith("stress ");
+    if (begun) print(line);
+    else held.push(line);
+  };
   const exitCode = await machine.exit;
+  // What the boot printed matters only when the scenario never began.
+  if (!begun) for (const line of held) print(line);
   const told = machineReport(machine, options);
   if (told !== null) print(told);
   return runOf(file, "v86", exitCode, machine.console.records());

@@ -47,6 +47,12 @@ export function bucketPrepare(account: u32, limitPpm: u32, now: u64): void {
   bucket.throttled = 0;
 }
 
+/** Something below wants to run again: with a full bucket, the period begins now and not on an old grid. */
+export function bucketBegin(bucket: Bucket, now: u64): void {
+  bucketRefill(bucket, now);
+  if (bucket.leftNs === <i64>bucket.wholeNs) bucket.refillAt = now + SchedulerTime.LIMIT_PERIOD_NS;
+}
+
 /** Takes service out of the bucket -> is it empty now? */
 export function bucketCharge(bucket: Bucket, deltaNs: u32, now: u64): bool {
   bucket.leftNs -= <i64>deltaNs;

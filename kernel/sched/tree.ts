@@ -5,7 +5,7 @@
  * server, and unless it is throttled it is a member of the queue above, which may stock that, and so on.
  */
 import { Account as AccountIndex } from "../abi/scheduler";
-import { Bucket, bucketRefill } from "./bucket";
+import { Bucket, bucketBegin, bucketRefill } from "./bucket";
 import { Entity } from "./entity";
 import { Queue, queueJoin, queueLeave } from "./queue";
 import { serverDemand, serverPeriodEnd, serverRest } from "./server";
@@ -18,7 +18,10 @@ export function memberJoin(member: Entity, now: u64): void {
   if (Queue.at(account).runnable > 1) return;
 
   serverDemand(account, now);
-  if (account === AccountIndex.ROOT || Bucket.at(account).throttled !== 0) return;
+  if (account === AccountIndex.ROOT) return;
+  const bucket = Bucket.at(account);
+  if (bucket.throttled !== 0) return;
+  if (bucket.limited) bucketBegin(bucket, now);
   memberJoin(Entity.at(account), now);
 }
 

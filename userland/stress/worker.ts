@@ -6,7 +6,7 @@
  */
 import { clock, exit, sleepUntil, yieldNow } from "../lib/kernel";
 import { readArguments, wordAddress, wordSize } from "../lib/words";
-import { CHUNK_ROUNDS, work } from "./calibrate";
+import { work } from "./calibrate";
 import { EventKind, Plan, PlanEvent, PlanHeader, PlanPhase, PlanTask, TimerLimit } from "./plan";
 import { planRead } from "./plan-file";
 import { header, plan, planSound, taskWord } from "./scenario";
@@ -102,12 +102,7 @@ function runEvent(event: usize): void {
 
 /** That many nanoseconds of the processor, counted in rounds. */
 function workFor(ns: u64): void {
-  let left = (ns * rounds) / 1000000;
-  while (left > <u64>CHUNK_ROUNDS) {
-    work(CHUNK_ROUNDS);
-    left -= <u64>CHUNK_ROUNDS;
-  }
-  work(<u32>left);
+  work((ns * rounds) / 1000000);
 }
 
 function workUntil(end: u64): void {
