@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { readBytes } from "../build/files.ts";
 import { type Command, type CommandContext, UsageError } from "../command.ts";
 import { buildPath } from "../paths.ts";
+import { runDifferentialInLendOS } from "./differential/lendos-run.ts";
 import { type RunResult, runDifferential } from "./differential/run.ts";
 import { builtModules } from "./validator/corpus.ts";
 import { loadValidator } from "./validator/standalone.ts";
@@ -15,6 +16,7 @@ export const command: Command = {
     seed: { type: "string", help: "<number> seed of the run (1)" },
     from: { type: "string", help: "<number> first case (0)" },
     count: { type: "string", help: "<number> how many cases (100000)" },
+    on: { type: "string", help: "<bare|lendos> where our code of differential cases runs (bare)" },
     codegen: { type: "string", help: "<file> this codegen.wasm instead of the sources' own" },
     save: { type: "boolean", help: "write the modules that differ to .build/fuzz-*.wasm" },
   },
@@ -26,6 +28,8 @@ export const command: Command = {
       count: context.integer("count", 100_000),
     };
     if (what === "validator") return validator(context, options);
+    if (what === "differential" && context.text("on") === "lendos")
+      return inLendOS(context, options);
     if (what === "differential") return differential(context, options);
     throw new UsageError(`fuzz what? "${what ?? ""}" is neither validator nor differential`);
   },
@@ -99,4 +103,20 @@ async function differential(context: CommandContext, range: Range): Promise<numb
     }
   }
   return result.differences.length === 0 ? 0 : 1;
+}
+
+async function inLendOS(context: CommandContext, { seed, from, count }: Range): Promise<number> {
+  const result = await runDifferentialInLendOS(seed, from, count);
+  const { modules, passed, failures } = result;
+  if (context.json) console.log(JSON.stringify({ seed, from, count, ...result }));
+  else {
+    for (const failure of failures) {
+      console.log(`case ${failure.case}: ${failure.text}`);
+      const replay = `--seed ${seed} --from ${failure.case} --count 1 --on lendos`;
+      console.log(`  replay: npx lendos fuzz differential ${replay}`);
+    }
+    const summary = `${modules} modules of seed ${seed}, ${passed} commands passed`;
+    console.log(`differential in LendOS: ${summary}, ${failures.length} differences`);
+  }
+  return failures.length === 0 ? 0 : 1;
 }

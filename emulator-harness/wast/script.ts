@@ -23,13 +23,14 @@ export interface Action {
 export type Command = { line: number } & (
   | { kind: "module"; name?: string; bytes: Uint8Array }
   | { kind: "return"; action: Action; expected: Value[] }
-  | { kind: "trap"; action: Action; text: string }
+  /** `kinds` says which traps when the text does not. */
+  | { kind: "trap"; action: Action; text: string; kinds?: number[] }
   | { kind: "exhaustion"; action: Action }
   | { kind: "action"; action: Action }
   /** assert_invalid and assert_malformed. */
   | { kind: "refused"; bytes: Uint8Array; text: string }
   /** A module whose segments or start function trap. */
-  | { kind: "uninstantiable"; bytes: Uint8Array; text: string }
+  | { kind: "uninstantiable"; bytes: Uint8Array; text: string; kinds?: number[] }
   | { kind: "skipped"; reason: string }
 );
 

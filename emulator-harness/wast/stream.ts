@@ -59,7 +59,7 @@ class Writer {
         return this.#start(CommandKind.REFUSED, line, 0, () => this.#bytes(command.bytes));
       case "uninstantiable":
         return this.#start(CommandKind.UNINSTANTIABLE, line, 0, () => {
-          this.#words.push(maskOf(kindsOfText(command.text)));
+          this.#words.push(maskOf(command.kinds ?? kindsOfText(command.text)));
           this.#bytes(command.bytes);
         });
       case "return":
@@ -67,7 +67,7 @@ class Writer {
       case "action":
         return this.#return(command.action, [], line);
       case "trap":
-        return this.#trap(command.action, maskOf(kindsOfText(command.text)), line);
+        return this.#trap(command.action, maskOf(command.kinds ?? kindsOfText(command.text)), line);
       case "exhaustion":
         return this.#trap(command.action, maskOf(EXHAUSTED), line);
       case "skipped":

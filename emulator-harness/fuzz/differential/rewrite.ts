@@ -23,6 +23,18 @@ const MEMORY_MAXIMUM = 3;
 const HANG_LIMIT = 300;
 
 export const MEMORY_EXPORT = "fuzz memory";
+/** An added function that returns a checksum of the memory, for subjects whose memory is out of reach. */
+export const SUM_EXPORT = "fuzz sum";
+
+/** () -> i64: hash = hash * 31 + word, over all words of 8 bytes. */
+const SUM_TYPE = [0x60, 0, 1, I64];
+const SUM_BODY = [
+  ...[2, 2, I32, 1, I64],
+  ...[0x3f, 0, 0x41, 16, 0x74, 0x21, 1],
+  ...[0x02, 0x40, 0x03, 0x40, 0x20, 0, 0x20, 1, 0x4f, 0x0d, 1],
+  ...[0x20, 2, 0x42, 31, 0x7e, 0x20, 0, 0x29, 0, 0, 0x7c, 0x21, 2],
+  ...[0x20, 0, 0x41, 8, 0x6a, 0x21, 0, 0x0c, 0, 0x0b, 0x0b, 0x20, 2, 0x0b],
+];
 
 interface FunctionType {
   parameters: number[];
@@ -88,7 +100,16 @@ class Rewriter {
     this.#functionTypes = [...importedFunctions, ...rest];
     const memories = entriesOf(this.#contents(5), readMemory);
     this.#memory = memories[0] ?? null;
+    if (this.#memory) this.#addSum();
     return this.#write();
+  }
+
+  #addSum(): void {
+    const types = this.#contents(1);
+    const [count, first] = readUnsigned(types, 0);
+    this.#replace(1, [...unsigned(count + 1), ...types.slice(first), ...SUM_TYPE]);
+    this.#functionTypes.push(count);
+    this.#bodies.push(SUM_BODY);
   }
 
   #write(): Uint8Array {
@@ -119,7 +140,10 @@ class Rewriter {
   #exports(): number[] {
     const kept = entriesOf(this.#contents(7), readExport).filter(({ kind }) => kind === 0);
     const entries = kept.map(({ field, index }) => [...name(field), 0, ...unsigned(index)]);
-    if (this.#memory) entries.push([...name(MEMORY_EXPORT), 2, 0]);
+    if (this.#memory) {
+      entries.push([...name(MEMORY_EXPORT), 2, 0]);
+      entries.push([...name(SUM_EXPORT), 0, ...unsigned(this.#functionTypes.length - 1)]);
+    }
     for (const [index, { mutable }] of this.#globals.entries()) {
       if (mutable) entries.push([...name(`fuzz ${index}`), 3, ...unsigned(index)]);
     }

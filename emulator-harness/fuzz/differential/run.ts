@@ -63,7 +63,8 @@ export function caseModule(binaryen: Binaryen, seed: number, number: number): Ui
   return module && selfContained(module);
 }
 
-function compiled(bytes: Uint8Array): WebAssembly.Module | null {
+/** The module as V8 compiles it; null when it is not valid there. */
+export function compiled(bytes: Uint8Array): WebAssembly.Module | null {
   try {
     return new WebAssembly.Module(bytes as BufferSource);
   } catch {
