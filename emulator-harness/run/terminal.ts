@@ -8,6 +8,7 @@ const HELP = "\r\n[Ctrl-A x: leave, Ctrl-A c: counters, Ctrl-A Ctrl-A: send Ctrl
 /** Connects the terminal; calling the result gives it back. */
 export function attachTerminal(machine: Machine, records: boolean): () => void {
   const { stdin, stdout } = process;
+  if (stdin.isTTY) stdout.write("[Ctrl-A x leaves]\r\n");
   machine.onByte = filtered((text) => stdout.write(text), records);
   stdout.write(filteredText(machine.output, records));
 
@@ -32,9 +33,12 @@ function filteredText(text: string, records: boolean): string {
 function filtered(write: (text: string) => void, records: boolean): (byte: number) => void {
   let lineStart = true;
   let inRecord = false;
+  let previous = 0;
   return (byte) => {
     if (lineStart && byte === 0x40) inRecord = !records;
-    if (!inRecord) write(byte === 10 ? "\r\n" : String.fromCharCode(byte));
+    const bareLineFeed = byte === 10 && previous !== 13;
+    if (!inRecord) write(bareLineFeed ? "\r\n" : String.fromCharCode(byte));
+    previous = byte;
     lineStart = byte === 10;
     if (lineStart) inRecord = false;
   };
