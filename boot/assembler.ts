@@ -106,6 +106,14 @@ export class Assembler {
     this.emit(0x09, 0x05 | (source << 3));
     this.word(address);
   }
+  /** Adds one to a 64-bit word in memory. */
+  count(address: number): void {
+    this.emit(0x83, 0x05);
+    this.word(address);
+    this.emit(1, 0x83, 0x15);
+    this.word(address + 4);
+    this.emit(0);
+  }
   loadAddress(target: Register, base: Register, displacement: number): void {
     this.emit(0x8d);
     this.memory(target, base, displacement);

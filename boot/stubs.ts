@@ -5,9 +5,10 @@
  * into the thread's record; SYSENTER finds the same place through its stack pointer register. Both borders
  * then take the one kernel stack and call the kernel, which answers with the frame to resume.
  */
+import { Call } from "../kernel/abi/calls";
 import {
-  Physical,
   BootSlot,
+  Physical,
   Selector,
   TaskState,
   TrapFrame,
@@ -46,6 +47,7 @@ export const KERNEL_ENTRIES = [
   "main",
   "enter",
   "systemCall",
+  "handoff",
   "kernelFault",
 ] as const;
 
@@ -63,6 +65,7 @@ export function assembleStubs(kernel: Map<string, number>): {
   entry(a);
   systemCallBorder(a);
   resume(a);
+  handoffBorder(a);
   trapBorder(a);
   vectors(a);
   return { code: a.finish(), labels: a.labels };
@@ -152,9 +155,12 @@ function systemCallBorder(a: Assembler): void {
   a.store(ESP, field(TrapFrame.EIP), EDX);
   a.store(ESP, field(TrapFrame.ESP), ECX);
   a.storeImmediate(ESP, field(TrapFrame.VECTOR), Vector.SYSTEM_CALL);
+  a.clearDirection();
+  a.count(slot(BootSlot.CALLS));
+  a.compareImmediate(EAX, Call.THREAD_HANDOFF);
   a.loadAddress(EAX, ESP, Virtual.USER_WINDOW - TrapFrame.BYTES);
   a.moveImmediate(ESP, virtual(Physical.STACK_TOP));
-  a.clearDirection();
+  a.jumpIf(Condition.ZERO, "handoffBorder");
   a.call("systemCall");
 }
 
@@ -178,6 +184,13 @@ function resume(a: Assembler): void {
   a.popAll();
   a.loadAddress(ESP, ESP, 8);
   a.returnFromInterrupt();
+}
+
+/** The fast way from one process to another has a door of its own. */
+function handoffBorder(a: Assembler): void {
+  a.label("handoffBorder");
+  a.call("handoff");
+  a.jump("resume");
 }
 
 /** Exceptions and interrupts. From ring 0 only hardware interrupts are allowed, and only while idle. */

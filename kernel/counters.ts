@@ -1,16 +1,12 @@
 /**
  * What the kernel counts about itself, in one place so that everybody may count.
  */
-export let calls: u64 = 0;
-export let switches: u64 = 0;
+export let switches: u32 = 0;
 export let interrupts: u64 = 0;
 export let pageFaults: u64 = 0;
 /** Time from the entry of the kernel to its first program. */
 export let bootNs: u64 = 0;
 
-export function countCall(): void {
-  calls++;
-}
 export function countSwitch(): void {
   switches++;
 }

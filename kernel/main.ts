@@ -4,29 +4,32 @@
  * Order: serial line (so that every later mistake can be told), boot information, time, archives, frames,
  * the scheduler's books, the first program. Nothing is zeroed or mapped ahead of need.
  */
-import { bootDone } from "./counters";
-import { crashIfAsked } from "./crash";
+
 import { SpawnFlag } from "./abi/records";
 import { Account as AccountIndex, Ppm, SystemGroup } from "./abi/scheduler";
+import { bootDone } from "./counters";
+import { crashIfAsked } from "./crash";
 import { clockNow, clockStart } from "./machine/clock";
 import { interruptsStart } from "./machine/interrupts";
 import { BootSlot, Physical } from "./machine/memory-map";
 import { loaderNamed, memoryEnd, moduleEnd, moduleStart, multibootRead } from "./machine/multiboot";
+import { floatingPointClose } from "./machine/processor";
 import { serialStart } from "./machine/serial";
 import { screenStart } from "./machine/vga";
-import { NO_FILE, archiveRead, fileFindProgram } from "./object/archive";
+import { archiveRead, fileFindProgram, NO_FILE } from "./object/archive";
 import { consoleNumber, consoleText } from "./object/console";
 import { FRAME_BYTES, framesStart, framesTotal } from "./object/frames";
 import { groupName, groupOpen, groupsStart } from "./object/group";
-import { NO_IMAGE, imageOfFile, imageRule } from "./object/image";
+import { imageOfFile, imageRule, NO_IMAGE } from "./object/image";
 import { INIT, processStart, start } from "./object/lifecycle";
 import { reportRefusal } from "./object/report";
-import { floatingPointClose } from "./machine/processor";
+import { threadsStart } from "./object/thread";
 import { scheduleStart } from "./sched/schedule";
 import { leave } from "./trap/leave";
 
 export { kernelFault } from "./panic";
 export { enter, systemCall } from "./trap/enter";
+export { handoff } from "./trap/handoff";
 
 const SYSTEM = memory.data<u8>([115, 121, 115, 116, 101, 109]); // system
 const INIT_NAME = memory.data<u8>([105, 110, 105, 116]); // init
@@ -44,6 +47,7 @@ export function main(magic: u32, information: usize): usize {
   directMapEnd(memoryEnd);
   floatingPointClose();
   scheduleStart(clockNow(), framesTotal);
+  threadsStart();
   groupsStart();
   consoleNumber(framesTotal / (0x100000 / FRAME_BYTES));
   consoleText(" MiB free\n");

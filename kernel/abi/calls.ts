@@ -83,8 +83,10 @@ export const enum Call {
   GROUP_HISTOGRAM = 36,
   /** scheduleRead(address): copies ScheduleRecord.SIZE bytes. */
   SCHEDULE_READ = 37,
+  /** threadHandoff(thread): suspends the caller and lets that suspended thread of its group run instead. */
+  THREAD_HANDOFF = 38,
   /** One more than the last call a program may import. */
-  COUNT = 38,
+  COUNT = 39,
   /** Made by invoke thunks only, never imported: the invoked function has returned. */
   INVOKE_DONE = 1000,
 }
@@ -172,6 +174,8 @@ function callSignatureLoader(call: Call): string {
       return "threadSelf :i";
     case Call.CONSOLE_READY:
       return "consoleReady :i";
+    case Call.THREAD_HANDOFF:
+      return "threadHandoff i:i";
     case Call.GROUP_HISTOGRAM:
       return "groupHistogram ii:i";
     case Call.SCHEDULE_READ:

@@ -12,14 +12,14 @@ import { Image } from "../object/image";
 import { processEnd, threadEnd } from "../object/lifecycle";
 import { Process } from "../object/process";
 import { spaceGrow } from "../object/space";
-import { Thread, block, blockUntil, threadFind, NO_THREAD, wake } from "../object/thread";
+import { block, blockUntil, NO_THREAD, Thread, threadFind, wake } from "../object/thread";
 import { threadYield } from "../sched/schedule";
 import {
+  commandLine,
   consoleForeground,
   consoleRead,
   consoleReady,
   consoleWrite,
-  commandLine,
 } from "./console-calls";
 import { fileCount, fileName, fileRead, fileSize } from "./file-calls";
 import { groupCreate, groupDestroy, groupHistogram, groupRead } from "./group-calls";
@@ -61,7 +61,11 @@ export function invoke(thread: Thread, number: u32, now: u64): i32 {
     case Call.THREAD_SUSPEND:
       return suspend(thread, now);
     case Call.THREAD_RESUME:
-      return resume(thread, now);
+      return resume(thread, false, now);
+    case Call.THREAD_HANDOFF: {
+      const refusal = resume(thread, true, now);
+      return refusal < 0 ? refusal : suspend(thread, now);
+    }
     case Call.PROCESS_SELF:
       return <i32>process.number;
     default:
@@ -154,11 +158,15 @@ function suspend(thread: Thread, now: u64): i32 {
   return 0;
 }
 
-function resume(thread: Thread, now: u64): i32 {
+/** Wakes a thread of the caller's process, or with `group` of its group. */
+function resume(thread: Thread, group: bool, now: u64): i32 {
   const index = threadFind(thread.ebx);
   if (index === NO_THREAD) return -KernelError.NOT_FOUND;
   const target = Thread.at(index);
-  if (target.process !== thread.process) return -KernelError.NOT_PERMITTED;
+  const allowed = group
+    ? Process.at(target.process).group === Process.at(thread.process).group
+    : target.process === thread.process;
+  if (!allowed) return -KernelError.NOT_PERMITTED;
   if (target.wait === WaitKind.RESUME) wake(index, now, now);
   else target.resumePending = 1;
   return 0;

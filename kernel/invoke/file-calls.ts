@@ -2,7 +2,7 @@
  * Calls that read the archives.
  */
 import { KernelError } from "../abi/errors";
-import { File, decodeFile, fileCopy, filesCount } from "../object/archive";
+import { decodeFile, File, fileCopy, filesCount } from "../object/archive";
 import { Process } from "../object/process";
 import { Thread } from "../object/thread";
 import { REFUSED, userRange } from "../object/user-memory";

@@ -14,7 +14,7 @@ import { invocable, invocationAwait, invocationEnd, invocationStart } from "../o
 import { SLOT_BYTES } from "../object/lifecycle";
 import { NO_PROCESS, Process, processFind } from "../object/process";
 import { NO_THREAD, Thread } from "../object/thread";
-import { REFUSED, copyFromProcess, userRange, userRecords } from "../object/user-memory";
+import { copyFromProcess, REFUSED, userRange, userRecords } from "../object/user-memory";
 import { decodeStart, startOn } from "./process-calls";
 
 export function processCreate(process: Process, thread: Thread, now: u64): i32 {

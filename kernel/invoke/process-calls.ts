@@ -14,14 +14,15 @@ import {
   WaitKind,
 } from "../abi/records";
 import { ExitReason } from "../abi/traps";
-import { NO_FILE, fileFindProgram } from "../object/archive";
+import { clockNow } from "../machine/clock";
+import { fileFindProgram, NO_FILE } from "../object/archive";
 import { groupFind } from "../object/group";
-import { NO_IMAGE, imageOfFile, imageRule, imageWithoutMemory } from "../object/image";
-import { INIT, deliverExit, processEnd, processStart, start } from "../object/lifecycle";
+import { imageOfFile, imageRule, imageWithoutMemory, NO_IMAGE } from "../object/image";
+import { deliverExit, INIT, processEnd, processStart, start } from "../object/lifecycle";
 import { NO_PROCESS, Process, processFind } from "../object/process";
 import { reportRefusal } from "../object/report";
-import { NO_THREAD, Thread, block } from "../object/thread";
-import { REFUSED, copyFromStack, userRange } from "../object/user-memory";
+import { block, cpuTime, NO_THREAD, Thread } from "../object/thread";
+import { copyFromStack, REFUSED, userRange } from "../object/user-memory";
 
 /** Checks a SpawnRecord and fills `start` from it; OK or the refusal. */
 export function decodeStart(process: Process, address: u32): KernelError {
@@ -121,10 +122,11 @@ export function processRead(caller: Process, index: u32, address: u32): i32 {
 }
 
 function cpuOf(process: Process): u64 {
+  const now = clockNow();
   let sum = process.pastNs;
   let at = process.firstThread;
   while (at !== NO_THREAD) {
-    sum += Thread.at(at).cpuNs;
+    sum += cpuTime(at, now);
     at = Thread.at(at).nextInProcess;
   }
   return sum;

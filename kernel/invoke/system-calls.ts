@@ -5,16 +5,18 @@ import { KernelError } from "../abi/errors";
 import { Limit } from "../abi/limits";
 import { SystemRecord, ThreadRecord, ThreadState, TraceRecord } from "../abi/records";
 import { ScheduleRecord } from "../abi/scheduler";
+import { bootNs, interrupts, pageFaults, switches } from "../counters";
+import { clockNow } from "../machine/clock";
+import { BootSlot, Physical } from "../machine/memory-map";
 import { framesFree, framesTotal } from "../object/frames";
 import { groupsOpen } from "../object/group";
 import { threadStartIn } from "../object/lifecycle";
 import { Process, processesAlive } from "../object/process";
-import { Thread, threadsAlive } from "../object/thread";
+import { cpuTime, Thread, threadsAlive } from "../object/thread";
 import { REFUSED, userRange, userRecords } from "../object/user-memory";
 import { machineStop } from "../panic";
 import { scheduleRead } from "../sched/schedule";
 import { traceCopy, traceFirst, traceNext } from "../trace";
-import { calls, pageFaults, interrupts, switches, bootNs } from "../counters";
 
 const scheduleCopyBuffer: usize = memory.data(72, 8);
 if (ScheduleRecord.SIZE !== 72) ERROR("the copy of the schedule's record has another size");
@@ -29,7 +31,7 @@ export function systemRead(process: Process, address: u32, now: u64): i32 {
   record.idleWhileReadyNs = load<u64>(scheduleCopyBuffer + ScheduleRecord.IDLE_WHILE_READY_NS);
   record.bootNs = bootNs;
   record.switches = switches;
-  record.calls = calls;
+  record.calls = load<u64>(Physical.BOOT_SLOTS + BootSlot.CALLS);
   record.interrupts = interrupts;
   record.pageFaults = pageFaults;
   record.framesTotal = framesTotal;
@@ -66,7 +68,7 @@ export function threadRead(process: Process, index: u32, address: u32): i32 {
   const thread = Thread.at(index);
   if (thread.state === ThreadState.EMPTY) return -KernelError.NOT_FOUND;
   const record = changetype<ThreadRecord>(target);
-  record.cpuNs = thread.cpuNs;
+  record.cpuNs = cpuTime(index, clockNow());
   record.thread = thread.number;
   record.process = Process.at(thread.process).number;
   record.state = thread.state;

@@ -15,22 +15,21 @@ const PIT_SPEAKER: u32 = 0x42;
 const FRACTION_BITS: u64 = 24;
 
 let bootTicks: u64 = 0;
-/** Nanoseconds per tick with FRACTION_BITS after the point; 0 when a tick is a nanosecond. */
+/** Nanoseconds per tick with FRACTION_BITS after the point, unless a tick is a nanosecond exactly. */
 let rate: u64 = 0;
-let latest: u64 = 0;
+let exactly: bool = true;
 
 /** Once, at boot. `exact`: the counter is known to run at 1 GHz. */
 export function clockStart(exact: bool): void {
+  exactly = exact;
   if (!exact) rate = (CALIBRATION_NS << FRACTION_BITS) / ticksOfTenMilliseconds();
   bootTicks = rdtsc();
 }
 
-/** Nanoseconds since boot; never goes back. */
+/** Nanoseconds since boot; the counter never goes back. */
 export function clockNow(): u64 {
   const ticks = rdtsc() - bootTicks;
-  const now = rate === 0 ? ticks : scale(ticks);
-  if (now > latest) latest = now;
-  return latest;
+  return exactly ? ticks : scale(ticks);
 }
 
 /** ticks * rate without a 128-bit product: the high and the low word by themselves. */

@@ -1,8 +1,9 @@
 /**
  * The two interrupt controllers (8259): remapped above the exceptions, acknowledged one by one.
  */
-import { BootSlot, Physical, Vector } from "./memory-map";
+
 import { outb } from "./machine";
+import { BootSlot, Physical, Vector } from "./memory-map";
 
 const MASTER_COMMAND: u32 = 0x20;
 const MASTER_DATA: u32 = 0x21;

@@ -37,6 +37,8 @@ export const enum BootSlot {
   /** GDT and IDT pointers as lgdt and lidt want them. */
   DESCRIPTOR_POINTER = 16,
   GATE_POINTER = 24,
+  /** System calls since boot, u64; the stub counts. */
+  CALLS = 32,
 }
 
 /** The field of the task state segment that names the ring-0 stack. */

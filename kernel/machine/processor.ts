@@ -1,8 +1,9 @@
 /**
  * Registers of the processor that no Wasm value lives in: address space, floating point, task state.
  */
-import { Physical, TaskState, TrapFrame, Virtual } from "./memory-map";
+
 import { clts, fxrstor, fxsave, readCr0, writeCr0, writeCr3 } from "./machine";
+import { Physical, TaskState, TrapFrame, Virtual } from "./memory-map";
 
 const TASK_SWITCHED: u32 = 8;
 /** Where the default control word and MXCSR lie in an FXSAVE area. */

@@ -4,8 +4,9 @@
  * Without a BIOS nobody has set the text mode, so the registers are written in full at the start.
  * A line that begins with `@` is meant for the harness and is not shown.
  */
-import { Physical } from "./memory-map";
+
 import { inb, outb } from "./machine";
+import { Physical } from "./memory-map";
 
 const COLUMNS: u32 = 80;
 const ROWS: u32 = 25;

@@ -1,8 +1,9 @@
 /**
  * The files of the two ustar archives: a table of names and places, made once at boot.
  */
-import { Limit } from "../abi/limits";
+
 import { KernelError } from "../abi/errors";
+import { Limit } from "../abi/limits";
 
 const BLOCK: u32 = 512;
 const MODE_OFFSET: usize = 100;

@@ -4,21 +4,21 @@
  * The same lines serve a program's death and the kernel's own panic; only the word reader differs.
  */
 import { Limit } from "../abi/limits";
+import { Virtual } from "../machine/memory-map";
 import { consoleBytes, consoleHex, consolePut, consoleText } from "./console";
-import { Layout, inside } from "./elf";
+import { inside, Layout } from "./elf";
 import { Process } from "./process";
 import {
-  NONE,
   frameBytes,
   functionFind,
   functionName,
   functionStart,
+  NONE,
   nameLength,
   siteFind,
   siteWasmOffset,
 } from "./symbols";
 import { peekWord } from "./user-memory";
-import { Virtual } from "../machine/memory-map";
 
 /** Prints one line: function, offset in it, offset in the Wasm module. */
 export function printPlace(layout: Layout, address: u32): void {

@@ -5,7 +5,7 @@ import { KernelError } from "../abi/errors";
 import { ThreadState, WaitKind } from "../abi/records";
 import { inputTake } from "./console";
 import { Process } from "./process";
-import { NO_THREAD, Thread, block, threadAnswer, wake } from "./thread";
+import { block, NO_THREAD, Thread, threadAnswer, wake } from "./thread";
 import { pokeRecord } from "./user-memory";
 
 const CHUNK: u32 = 256;

@@ -3,8 +3,9 @@
  *
  * A group's number is its account's index. The root divides the machine and holds no process.
  */
-import { Limit } from "../abi/limits";
+
 import { KernelError } from "../abi/errors";
+import { Limit } from "../abi/limits";
 import { LedgerRefusal, SchedulerLimit } from "../abi/scheduler";
 import { accountClose, accountOpen } from "../sched/schedule";
 

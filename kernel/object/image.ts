@@ -12,18 +12,18 @@ import { Limit } from "../abi/limits";
 import { Account as AccountIndex } from "../abi/scheduler";
 import { Virtual } from "../machine/memory-map";
 import { File, NO_FILE } from "./archive";
-import { LAYOUT_BYTES, Layout, Part, decodeElf } from "./elf";
+import { decodeElf, LAYOUT_BYTES, Layout, Part } from "./elf";
 import {
   FRAME_BYTES,
-  NO_FRAME,
   frameReturn,
-  frameTakeZeroed,
   framesReserve,
   framesUnreserve,
+  frameTakeZeroed,
+  NO_FRAME,
 } from "./frames";
 import {
-  Entry,
   directoryEmpty,
+  Entry,
   pageMap,
   pagesOf,
   physicalOf,

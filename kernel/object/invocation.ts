@@ -8,9 +8,9 @@
 import { KernelError } from "../abi/errors";
 import { ThreadState, WaitKind } from "../abi/records";
 import { TrapKind } from "../abi/traps";
-import { SLOT_BYTES, aim, initialStack, slotsAddress } from "./lifecycle";
+import { aim, initialStack, SLOT_BYTES, slotsAddress } from "./lifecycle";
 import { Process } from "./process";
-import { NO_THREAD, Thread, block, threadAnswer, wake } from "./thread";
+import { block, NO_THREAD, Thread, threadAnswer, wake } from "./thread";
 import { copyFromStack, copyToStack, pokeRecord } from "./user-memory";
 
 const SLOTS_BYTES: u32 = 512;

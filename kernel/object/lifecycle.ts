@@ -23,15 +23,23 @@ import { floatingPointForget } from "./floating-point";
 import { Group } from "./group";
 import { Image, imageRelease } from "./image";
 import {
+  NO_PROCESS,
   Process,
   processBury,
   processEnliven,
   processFind,
   processRecord,
-  NO_PROCESS,
 } from "./process";
 import { spaceClose, spaceOpen, stackClose, stackOpen, stackTop } from "./space";
-import { NO_THREAD, Thread, threadAnswer, threadCreate, threadDestroy, wake } from "./thread";
+import {
+  cpuTime,
+  NO_THREAD,
+  Thread,
+  threadAnswer,
+  threadCreate,
+  threadDestroy,
+  wake,
+} from "./thread";
 import { copyToStack, pokeRecord } from "./user-memory";
 
 /** Process number of init: when it ends, the machine halts. */
@@ -174,7 +182,7 @@ function detach(process: Process, index: u32): void {
 }
 
 function destroy(process: Process, index: u32, now: u64): void {
-  process.pastNs += Thread.at(index).cpuNs;
+  process.pastNs += cpuTime(index, now);
   process.threads--;
   floatingPointForget(index);
   threadDestroy(index, now);

@@ -10,18 +10,18 @@ import { spaceCurrent, spaceFlush, spaceSwitch } from "../machine/processor";
 import { Part } from "./elf";
 import {
   FRAME_BYTES,
-  NO_FRAME,
   frameReturn,
-  frameTakeZeroed,
   framesReserve,
   framesUnreserve,
+  frameTakeZeroed,
+  NO_FRAME,
 } from "./frames";
 import { Image, imageMap, imageRead } from "./image";
 import { Process } from "./process";
 import {
-  Entry,
   directoryCreate,
   directoryEmpty,
+  Entry,
   entryAt,
   pageMap,
   pagesOf,

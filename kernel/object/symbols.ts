@@ -5,7 +5,7 @@
  * current address space. Nothing here trusts the tables' contents beyond their checked bounds.
  */
 import { TrapKind } from "../abi/traps";
-import { Layout, inside } from "./elf";
+import { inside, Layout } from "./elf";
 
 const SITE_BYTES: u32 = 12;
 const FRAME_BYTES: u32 = 8;

@@ -4,7 +4,7 @@
  * Addresses of directories and tables are physical. Whoever asks for a new table has paid for it.
  */
 import { Physical, Virtual } from "../machine/memory-map";
-import { FRAME_BYTES, NO_FRAME, frameReturn, frameTakeZeroed } from "./frames";
+import { FRAME_BYTES, frameReturn, frameTakeZeroed, NO_FRAME } from "./frames";
 
 export const enum Entry {
   PRESENT = 1,

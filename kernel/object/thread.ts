@@ -36,6 +36,7 @@ export class Thread {
 
   /** Index of the process. */
   process: u32;
+  /** CPU time; of the running thread, less the time when it began to run (see cpuTime). */
   cpuNs: u64;
   /** When a sleep ends. */
   dueNs: u64;
@@ -53,6 +54,10 @@ export class Thread {
   waitAddress: u32;
   waitSubject: u32;
   waitSize: u32;
+  /** The scheduler's number for it: threads of one group can exchange theirs (`exchange`). */
+  schedule: u32;
+  /** The process's group. */
+  group: u32;
 
   @inline
   static at(index: u32): Thread {
@@ -80,6 +85,9 @@ if (offsetof<Thread>("ss") !== TrapFrame.SS) ERROR("the stubs save ss elsewhere"
 const table: usize = memory.data(655360, 16);
 if (THREAD_SIZE * Limit.THREADS !== 655360) ERROR("the thread table has another size");
 
+/** By the scheduler's number: the thread's index. */
+const owners: usize = memory.data(4096, 4);
+if (Limit.THREADS * 4 !== 4096) ERROR("the table of schedule numbers has another size");
 export const NO_THREAD: u32 = NONE;
 export let threadsAlive: u32 = 0;
 /** Whose registers the processor has; NO_THREAD while the machine is idle. */
@@ -90,16 +98,52 @@ export function currentSet(index: u32): void {
   current = index;
 }
 
+/** Once, at boot: every thread begins with its own index as the scheduler's number. */
+export function threadsStart(): void {
+  for (let index: u32 = 0; index < <u32>Limit.THREADS; index++) scheduleSet(index, index);
+}
+
+function scheduleSet(index: u32, schedule: u32): void {
+  Thread.at(index).schedule = schedule;
+  store<u32>(owners + ((<usize>schedule) << 2), index);
+}
+
+/** The thread that the scheduler means; NO_THREAD stays itself. */
+export function threadOf(schedule: u32): u32 {
+  return schedule === NONE ? NO_THREAD : load<u32>(owners + ((<usize>schedule) << 2));
+}
+
+/**
+ * Two threads of one group trade places with the scheduler: the one that was running becomes the one that
+ * is blocked and the other way round. Nothing is booked or decided: the newcomer goes on with the request.
+ */
+export function exchange(one: Thread, oneIndex: u32, other: Thread, otherIndex: u32): void {
+  const schedule = one.schedule;
+  one.schedule = other.schedule;
+  other.schedule = schedule;
+  store<u32>(owners + ((<usize>one.schedule) << 2), oneIndex);
+  store<u32>(owners + ((<usize>schedule) << 2), otherIndex);
+}
+
+/** CPU time of a thread up to now. */
+export function cpuTime(index: u32, now: u64): u64 {
+  const time = Thread.at(index).cpuNs;
+  return index === current ? time + now : time;
+}
+
 /** A free record for a thread of `process`, blocked and known to the scheduler; NO_THREAD if none is. */
 export function threadCreate(process: u32, account: u32, now: u64): u32 {
   const index = freeRecord();
   if (index === NO_THREAD) return NO_THREAD;
-  if (threadAdmit(index, account, now) !== 0) return NO_THREAD;
   const thread = Thread.at(index);
+  const schedule = thread.schedule;
+  if (threadAdmit(schedule, account, now) !== 0) return NO_THREAD;
   const generation = thread.number / Limit.THREADS + 1;
   memory.fill(changetype<usize>(thread), 0, FLOATING_POINT);
   thread.number = generation * Limit.THREADS + index;
+  thread.schedule = schedule;
   thread.process = process;
+  thread.group = account;
   thread.state = ThreadState.BLOCKED;
   thread.wait = WaitKind.NONE;
   thread.nextInProcess = NO_THREAD;
@@ -121,7 +165,7 @@ export function threadDestroy(index: u32, now: u64): void {
   const thread = Thread.at(index);
   assert(thread.state !== ThreadState.EMPTY);
   if (thread.sleeping !== 0) sleepRemove(index);
-  threadDismiss(index, now);
+  threadDismiss(thread.schedule, now);
   thread.state = ThreadState.EMPTY;
   if (current === index) current = NO_THREAD;
   threadsAlive--;
@@ -137,7 +181,7 @@ export function block(index: u32, wait: WaitKind, now: u64): void {
   assert(thread.state === ThreadState.READY);
   thread.state = ThreadState.BLOCKED;
   thread.wait = wait;
-  threadBlock(index, now);
+  threadBlock(thread.schedule, now);
   trace(now, TraceKind.BLOCK, index, wait);
 }
 
@@ -155,7 +199,7 @@ export function wake(index: u32, now: u64, due: u64): void {
   if (thread.sleeping !== 0) sleepRemove(index);
   thread.state = ThreadState.READY;
   thread.wait = WaitKind.NONE;
-  threadWake(index, now, due);
+  threadWake(thread.schedule, now, due);
   trace(now, TraceKind.WAKE, index, 0);
 }
 

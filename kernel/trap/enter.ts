@@ -6,15 +6,14 @@
  */
 import { Call } from "../abi/calls";
 import { ThreadState } from "../abi/records";
-import { countCall } from "../counters";
 import { invoke } from "../invoke/call";
 import { clockNow } from "../machine/clock";
 import { TrapFrame, Vector } from "../machine/memory-map";
-import { NO_THREAD, Thread, current } from "../object/thread";
+import { current, NO_THREAD, Thread } from "../object/thread";
 import { charge } from "../sched/schedule";
 import { exception } from "./fault";
 import { interrupt } from "./interrupt";
-import { bookRunning, leave } from "./leave";
+import { leave } from "./leave";
 
 export function enter(frame: usize): usize {
   const now = clockNow();
@@ -32,7 +31,6 @@ export function enter(frame: usize): usize {
 export function systemCall(frame: usize): usize {
   const thread = changetype<Thread>(frame);
   const number = thread.eax;
-  countCall();
   if (number === Call.NULL) {
     thread.eax = 0;
     return frame;
@@ -44,7 +42,6 @@ export function systemCall(frame: usize): usize {
     return frame;
   }
   charge(now);
-  bookRunning(now);
   const index = current;
   const result = invoke(thread, number, now);
   // A thread that now waits is answered when it wakes; one that is gone, never.

@@ -4,12 +4,13 @@
  * The kind of death comes from the exception and from the generator's table of trap sites; the table is
  * believed only where the instruction pointer is in the program's text.
  */
-import { ExitReason, TrapKind } from "../abi/traps";
+
 import { SpawnFlag } from "../abi/records";
+import { ExitReason, TrapKind } from "../abi/traps";
 import { countPageFault } from "../counters";
-import { Vector, Virtual } from "../machine/memory-map";
 import { readCr2 } from "../machine/machine";
-import { Layout, inside } from "../object/elf";
+import { Vector, Virtual } from "../machine/memory-map";
+import { inside, Layout } from "../object/elf";
 import { floatingPointGive } from "../object/floating-point";
 import { Image } from "../object/image";
 import { invocationEnd } from "../object/invocation";

@@ -3,8 +3,8 @@
  */
 import { ExitReason } from "../abi/traps";
 import { countInterrupt } from "../counters";
-import { Line, interruptDone } from "../machine/interrupts";
-import { NO_KEY, keyboardRead, keyboardReady } from "../machine/keyboard";
+import { interruptDone, Line } from "../machine/interrupts";
+import { keyboardRead, keyboardReady, NO_KEY } from "../machine/keyboard";
 import { NO_BYTE, serialRead } from "../machine/serial";
 import { timerFired } from "../machine/timer";
 import { foreground, inputAdd, inputWaiting } from "../object/console";

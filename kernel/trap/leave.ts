@@ -14,13 +14,11 @@ import { timerArm } from "../machine/timer";
 import { floatingPointAllow } from "../object/floating-point";
 import { Process } from "../object/process";
 import { sleepFirst, sleepNext } from "../object/sleep";
-import { NO_THREAD, Thread, current, currentSet, wake } from "../object/thread";
+import { current, currentSet, NO_THREAD, Thread, threadOf, wake } from "../object/thread";
 import { charge, choose, preemptionDue, sliceEnd } from "../sched/schedule";
 import { trace } from "../trace";
 import { interrupt } from "./interrupt";
 
-/** When the present thread began to run. */
-let runningSince: u64 = 0;
 /** The time at the end of the latest idle stretch. */
 let latest: u64 = 0;
 
@@ -33,29 +31,25 @@ export function leave(now: u64): usize {
 }
 
 function reschedule(now: u64): usize {
-  bookRunning(now);
   let time = now;
-  let chosen = choose(time);
-  if (chosen === NO_THREAD) {
-    trace(time, TraceKind.IDLE, 0, 0);
-    chosen = idleUntilReady(time);
-    time = latest;
+  let chosen = threadOf(choose(now));
+  if (chosen === NO_THREAD || chosen !== current) {
+    if (current !== NO_THREAD) Thread.at(current).cpuNs += now;
+    if (chosen === NO_THREAD) {
+      trace(now, TraceKind.IDLE, 0, 0);
+      chosen = idleUntilReady(now);
+      time = latest;
+    }
+    run(Thread.at(chosen), chosen, time);
   }
-  if (chosen !== current) run(chosen, time);
   arm(time);
   return changetype<usize>(Thread.at(chosen));
 }
 
-/** Books the time since the last switch to the thread that had it. */
-export function bookRunning(now: u64): void {
-  if (current !== NO_THREAD) Thread.at(current).cpuNs += now - runningSince;
-  runningSince = now;
-}
-
-function run(index: u32, now: u64): void {
-  const thread = Thread.at(index);
+/** Gives the processor to a thread; whoever had it has been booked. */
+export function run(thread: Thread, index: u32, now: u64): void {
   currentSet(index);
-  runningSince = now;
+  thread.cpuNs -= now;
   countSwitch();
   spaceSwitch(Process.at(thread.process).directory);
   trapFrameUse(changetype<usize>(thread));
@@ -79,7 +73,7 @@ function idleUntilReady(since: u64): u32 {
     charge(latest);
     handlePending(latest);
     if (sleepNext() <= latest) wakeSleepers(latest);
-    chosen = choose(latest);
+    chosen = threadOf(choose(latest));
   }
   return chosen;
 }

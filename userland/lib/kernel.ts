@@ -31,6 +31,7 @@ export declare function threadExit(): void;
 export declare function threadRead(index: u32, record: ThreadRecord): i32;
 export declare function threadSelf(): i32;
 export declare function threadSuspend(): i32;
+export declare function threadHandoff(thread: i32): i32;
 export declare function threadResume(thread: i32): i32;
 export declare function groupCreate(record: GroupCreateRecord): i32;
 export declare function groupDestroy(group: i32): i32;

@@ -127,19 +127,6 @@ function invalid(): Uint8Array {
   );
 }
 
-/** Runs a module; what it said and the code that the shell reports for it. */
-async function run(name: string): Promise<{ said: string; code: number }> {
-  await session.line(`run ${name}.wasm &`);
-  const deadline = session.machine.nanoseconds() + 20e9;
-  while (session.machine.nanoseconds() < deadline) {
-    await session.line("top");
-    const said = session.machine.output.split(`run ${name}.wasm &\n`).pop() ?? "";
-    const code = /process \d+ ended with code (\d+)/.exec(said);
-    if (code) return { said, code: Number(code[1]) };
-  }
-  throw new Error(`${name}.wasm never ended`);
-}
-
 for (const [name, { says }] of Object.entries(REFUSED)) {
   test(`${name} is refused by the loader`, async () => {
     const said = await session.line(`run ${name}.wasm`);
@@ -157,19 +144,19 @@ for (const name of ["cut", "empty", "untyped"]) {
 
 for (const [name, { error }] of Object.entries(ANSWERED)) {
   test(`${name} is answered with error ${error}`, async () => {
-    assert.is((await run(name)).code, error);
+    assert.is(await session.codeOf(`run ${name}.wasm`), error);
   });
 }
 
 test("memory exhaustion is a refusal, and all of it comes back", async () => {
   const before = await session.freeMemory();
-  assert.is((await run("exhaustion")).code, 42);
+  assert.is(await session.codeOf("run exhaustion.wasm"), 42);
   assert.is(await session.freeMemory(), before, "free memory before = after");
 });
 
 test("the thread table's end is a refusal (TABLE_FULL)", async () => {
   const before = await session.freeMemory();
-  assert.is((await run("threads")).code, 7);
+  assert.is(await session.codeOf("run threads.wasm"), 7);
   assert.is(await session.freeMemory(), before, "free memory before = after");
 });
 

@@ -7,6 +7,8 @@ import { Machine } from "../../machine/machine.ts";
 import { PROMPT } from "../../machine/prompt.ts";
 
 const assembler = await wabt();
+/** How long a program may take to end. */
+const CODE_NS = 20e9;
 const FEATURES = { bulk_memory: true, reference_types: true, sat_float_to_int: true };
 
 /** The bytes of a module in WebAssembly text; function names go into its name section. */
@@ -18,6 +20,8 @@ export function assemble(name: string, text: string): Uint8Array {
 }
 
 export class Session {
+  /** Instructions executed when the first prompt had come (counted up to 100,001 late). */
+  promptAt = 0;
   #from = 0;
 
   private constructor(readonly machine: Machine) {}
@@ -28,6 +32,7 @@ export class Session {
     const memoryBytes = memoryMebibytes * 2 ** 20;
     const session = new Session(await Machine.start({ image, initrd, memoryBytes }));
     await session.machine.waitFor(PROMPT);
+    session.promptAt = session.machine.instructions();
     return session;
   }
 
@@ -49,6 +54,19 @@ export class Session {
   async rest(): Promise<string> {
     await this.machine.waitFor(PROMPT);
     return this.machine.output.slice(this.#from, -PROMPT.length);
+  }
+
+  /** Runs a line in the background; the exit code that the shell reports for it. */
+  async codeOf(line: string): Promise<number> {
+    await this.line(`${line} &`);
+    const deadline = this.machine.nanoseconds() + CODE_NS;
+    while (this.machine.nanoseconds() < deadline) {
+      await this.line("top");
+      const said = this.machine.output.split(`${line} &\n`).pop() ?? "";
+      const code = /process \d+ ended with code (\d+)/.exec(said);
+      if (code) return Number(code[1]);
+    }
+    throw new Error(`"${line}" never ended`);
   }
 
   /** KiB of memory that no process and no image holds. */
