@@ -163,6 +163,7 @@ export class Machine {
     emulator.add_listener("serial0-output-byte", (byte: number) => this.#byte(byte));
     await new Promise<void>((resolve) => emulator.add_listener("emulator-loaded", () => resolve()));
     this.#clock.attach(emulator.v86.cpu);
+    if (screen === undefined) doNotDraw(emulator);
     const write = (value: number) => this.#finish("exit", value & 0xff);
     emulator.v86.cpu.io.register_write(EXIT_PORT, this, write, write, write);
     if (this.virtual) emulator.v86.yield = (pause, tick) => this.#yield(pause, tick);
@@ -222,6 +223,12 @@ export class Machine {
     this.console.close(`the machine ended (${end}, code ${code})`);
     this.#resolveExit(code);
   }
+}
+
+/** Nobody looks at the screen: v86 would still redraw it for every palette entry that the kernel sets. */
+function doNotDraw({ v86 }: V86Emulator): void {
+  v86.cpu.devices.vga.complete_redraw = () => {};
+  v86.cpu.devices.vga.text_mode_redraw = () => {};
 }
 
 /** v86 keeps the buffer, and a small file read by Node is a slice of a shared pool: copy. */

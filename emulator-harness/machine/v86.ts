@@ -18,6 +18,7 @@ export interface V86Cpu {
   cr: Int32Array;
   cpl: Uint8Array;
   reg32: Int32Array;
+  devices: { vga: { complete_redraw(): void; text_mode_redraw(): void } };
   io: {
     register_write(
       port: number,
