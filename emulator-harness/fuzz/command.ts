@@ -4,7 +4,12 @@ import { readBytes } from "../build/files.ts";
 import { type Command, type CommandContext, UsageError } from "../command.ts";
 import { buildPath } from "../paths.ts";
 import { runDifferentialInLendOS } from "./differential/lendos-run.ts";
-import { type RunResult, runDifferential } from "./differential/run.ts";
+import {
+  describe as describeRun,
+  type RunResult,
+  runDifferential,
+  type Source,
+} from "./differential/run.ts";
 import { builtModules } from "./validator/corpus.ts";
 import { loadValidator } from "./validator/standalone.ts";
 import { describe, fuzzValidator } from "./validator/validator-fuzz.ts";
@@ -16,6 +21,10 @@ export const command: Command = {
     seed: { type: "string", help: "<number> seed of the run (1)" },
     from: { type: "string", help: "<number> first case (0)" },
     count: { type: "string", help: "<number> how many cases (100000)" },
+    source: {
+      type: "string",
+      help: "<binaryen|typed> who makes the differential cases (binaryen)",
+    },
     on: { type: "string", help: "<bare|lendos> where our code of differential cases runs (bare)" },
     codegen: { type: "string", help: "<file> this codegen.wasm instead of the sources' own" },
     save: { type: "boolean", help: "write the modules that differ to .build/fuzz-*.wasm" },
@@ -67,11 +76,12 @@ async function validator(context: CommandContext, range: Range): Promise<number>
 
 async function differential(context: CommandContext, range: Range): Promise<number> {
   const { seed } = range;
+  const source = sourceOf(context);
   const started = performance.now();
   const line = (result: RunResult) => {
     const seconds = (performance.now() - started) / 1000;
     return (
-      `differential: ${result.modules} modules of seed ${seed} (${result.calls} calls, ` +
+      `differential: ${result.modules} ${source} modules of seed ${seed} (${result.calls} calls, ` +
       `${result.traps} traps, ${result.exhausted} ended by a stack, ${result.beyond} beyond our ` +
       `features), ${result.differences.length} differences, ${seconds.toFixed(1)} s`
     );
@@ -81,7 +91,7 @@ async function differential(context: CommandContext, range: Range): Promise<numb
   };
   const file = context.text("codegen");
   const codegen = file ? { codegen: readBytes(file) } : {};
-  const result = await runDifferential({ ...range, ...codegen, progress });
+  const result = await runDifferential({ source, ...range, ...codegen, progress });
   if (context.json) {
     const differences = result.differences.map(({ case: number, text }) => ({
       case: number,
@@ -89,12 +99,7 @@ async function differential(context: CommandContext, range: Range): Promise<numb
     }));
     console.log(JSON.stringify({ ...range, ...result, differences }));
   } else {
-    for (const difference of result.differences) {
-      console.log(`case ${difference.case}: ${difference.text}`);
-      console.log(
-        `  replay: npx lendos fuzz differential --seed ${seed} --from ${difference.case} --count 1`,
-      );
-    }
+    for (const difference of result.differences) console.log(describeRun(source, seed, difference));
     console.log(line(result));
   }
   if (context.flag("save")) {
@@ -106,17 +111,24 @@ async function differential(context: CommandContext, range: Range): Promise<numb
 }
 
 async function inLendOS(context: CommandContext, { seed, from, count }: Range): Promise<number> {
-  const result = await runDifferentialInLendOS(seed, from, count);
+  const source = sourceOf(context);
+  const result = await runDifferentialInLendOS(source, seed, from, count);
   const { modules, passed, failures } = result;
   if (context.json) console.log(JSON.stringify({ seed, from, count, ...result }));
   else {
     for (const failure of failures) {
       console.log(`case ${failure.case}: ${failure.text}`);
-      const replay = `--seed ${seed} --from ${failure.case} --count 1 --on lendos`;
+      const replay = `--source ${source} --seed ${seed} --from ${failure.case} --count 1 --on lendos`;
       console.log(`  replay: npx lendos fuzz differential ${replay}`);
     }
-    const summary = `${modules} modules of seed ${seed}, ${passed} commands passed`;
+    const summary = `${modules} ${source} modules of seed ${seed}, ${passed} commands passed`;
     console.log(`differential in LendOS: ${summary}, ${failures.length} differences`);
   }
   return failures.length === 0 ? 0 : 1;
+}
+
+function sourceOf(context: CommandContext): Source {
+  const source = context.text("source") ?? "binaryen";
+  if (source === "binaryen" || source === "typed") return source;
+  throw new UsageError(`--source binaryen or typed, not "${source}"`);
 }

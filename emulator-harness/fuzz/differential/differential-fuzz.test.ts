@@ -2,9 +2,8 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { testSeed } from "../../test/support.ts";
-import { Binaryen } from "./binaryen.ts";
 import { type Subject, compareModule } from "./differential-fuzz.ts";
-import { caseModule, compiled, runDifferential } from "./run.ts";
+import { compiled, describe, moduleMaker, runDifferential } from "./run.ts";
 import { V8Executor } from "../../wast/v8-executor.ts";
 
 const CASES = Number(process.env.LENDOS_FUZZ_CASES ?? 120);
@@ -12,22 +11,21 @@ const SEED = testSeed();
 
 const test = suite("differential fuzz");
 
-test(`${CASES} modules of seed ${SEED} do on i386 what they do in V8`, async () => {
-  const result = await runDifferential({ seed: SEED, from: 0, count: CASES });
-  const report = result.differences.map(
-    ({ case: number, text }) =>
-      `case ${number}: ${text}\n  replay: npx lendos fuzz differential --seed ${SEED} --from ${number} --count 1`,
-  );
-  assert.is(report.join("\n"), "");
-  assert.ok(result.modules > CASES * 0.9, "too many modules are beyond our features");
-  assert.ok(result.calls > CASES, "the modules are hardly called");
-});
+for (const source of ["binaryen", "typed"] as const) {
+  test(`${CASES} ${source} modules of seed ${SEED} do on i386 what they do in V8`, async () => {
+    const result = await runDifferential({ source, seed: SEED, from: 0, count: CASES });
+    const report = result.differences.map((difference) => describe(source, SEED, difference));
+    assert.is(report.join("\n"), "");
+    assert.ok(result.modules > CASES * 0.9, "too many modules are beyond our features");
+    assert.ok(result.calls > CASES, "the modules are hardly called");
+  });
+}
 
 test("sees a wrong result, a missing trap, and a byte of memory that differs", async () => {
-  const binaryen = await Binaryen.load();
+  const makeModule = await moduleMaker("binaryen");
   const wrongs = { result: 0, trap: 0, memory: 0 };
   for (let number = 0; number < 20; number++) {
-    const bytes = caseModule(binaryen, SEED, number)!;
+    const bytes = makeModule(SEED, number)!;
     const module = compiled(bytes);
     if (!module) continue;
     for (const kind of ["result", "trap", "memory"] as const) {

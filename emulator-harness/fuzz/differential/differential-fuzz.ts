@@ -150,11 +150,17 @@ export function attempt(run: () => bigint[]): Side {
   }
 }
 
-/** Function references are only compared for being null. */
+/** Function references are only compared for being null, and one NaN is as good as another. */
 function equal(type: ValueType, ours: bigint, theirs: bigint): boolean {
+  if (isNaNOf(type, ours) && isNaNOf(type, theirs)) return true;
   if (type === "i64" || type === "f64") return BigInt.asUintN(64, ours) === theirs;
   const low = BigInt.asUintN(32, ours);
   return type === "funcref" ? (low === 0n) === (theirs === 0n) : low === theirs;
+}
+
+export function isNaNOf(type: ValueType, bits: bigint): boolean {
+  if (type === "f32") return (bits & 0x7fffffffn) > 0x7f800000n;
+  return type === "f64" && (bits & 0x7fffffffffffffffn) > 0x7ff0000000000000n;
 }
 
 export function globalBits(loaded: Loaded, field: string, type: ValueType): bigint {

@@ -1,9 +1,8 @@
 // Differential cases inside LendOS: many recorded modules in one script, so that one boot runs them all.
 import { runInLendOS } from "../../wast/lendos-runner.ts";
 import type { Script } from "../../wast/script.ts";
-import { Binaryen } from "./binaryen.ts";
 import { recordScript } from "./recorded.ts";
-import { caseModule, compiled } from "./run.ts";
+import { compiled, moduleMaker, type Source } from "./run.ts";
 
 /** A command's line is its case times this, plus its place in the case. */
 const LINES_PER_CASE = 10_000;
@@ -16,15 +15,16 @@ export interface LendOSResult {
 }
 
 export async function runDifferentialInLendOS(
+  source: Source,
   seed: number,
   from: number,
   count: number,
 ): Promise<LendOSResult> {
-  const binaryen = await Binaryen.load();
+  const makeModule = await moduleMaker(source);
   const scripts: Script[] = [];
   let modules = 0;
   for (let number = from; number < from + count; number++) {
-    const bytes = caseModule(binaryen, seed, number);
+    const bytes = makeModule(seed, number);
     if (!bytes || !compiled(bytes)) continue;
     const { commands } = recordScript(bytes, seed, number);
     if (modules++ % CASES_PER_SCRIPT === 0) scripts.push({ name: "case", commands: [] });

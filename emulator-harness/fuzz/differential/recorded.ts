@@ -4,7 +4,7 @@ import { EXHAUSTED } from "../../wast/traps.ts";
 import { callerOf, instantiate, type Loaded } from "../../wast/v8-executor.ts";
 import { Random } from "../random.ts";
 import { randomValue } from "./arguments.ts";
-import { attempt, globalBits, ROUNDS, type Side } from "./differential-fuzz.ts";
+import { attempt, globalBits, isNaNOf, ROUNDS, type Side } from "./differential-fuzz.ts";
 import { SUM_EXPORT } from "./rewrite.ts";
 
 /** A script of one valid module; lines count its commands. */
@@ -75,5 +75,6 @@ class Recorder {
 }
 
 function expectation(type: ValueType, bits: bigint): Value {
-  return type === "funcref" && bits !== 0n ? { type, bits, pattern: "any" } : { type, bits };
+  if (type === "funcref" && bits !== 0n) return { type, bits, pattern: "any" };
+  return isNaNOf(type, bits) ? { type, bits, pattern: "arithmetic" } : { type, bits };
 }

@@ -3,8 +3,13 @@ import { BareExecutor } from "../../wast/bare-executor.ts";
 import { Binaryen } from "./binaryen.ts";
 import { type Comparison, compareModule, type Subject } from "./differential-fuzz.ts";
 import { selfContained } from "./rewrite.ts";
+import { typedModule } from "./typed-module.ts";
+
+/** Who makes the modules: binaryen, or our own generator of larger functions. */
+export type Source = "binaryen" | "typed";
 
 export interface RunOptions {
+  source: Source;
   seed: number;
   from: number;
   count: number;
@@ -36,7 +41,7 @@ const DIFFERENCES_MAX = 20;
 const PROGRESS_EVERY = 500;
 
 export async function runDifferential(options: RunOptions): Promise<RunResult> {
-  const binaryen = await Binaryen.load();
+  const makeModule = await moduleMaker(options.source);
   const subject = await bareSubject(options.codegen);
   const result: RunResult = {
     ...{ modules: 0, calls: 0, traps: 0, exhausted: 0, beyond: 0, bytes: 0 },
@@ -44,7 +49,7 @@ export async function runDifferential(options: RunOptions): Promise<RunResult> {
   };
   const { seed, from, count } = options;
   for (let number = from; number < from + count; number++) {
-    const bytes = caseModule(binaryen, seed, number);
+    const bytes = makeModule(seed, number);
     const module = bytes && compiled(bytes);
     if (!bytes || !module) {
       result.beyond++;
@@ -58,9 +63,16 @@ export async function runDifferential(options: RunOptions): Promise<RunResult> {
   return result;
 }
 
-export function caseModule(binaryen: Binaryen, seed: number, number: number): Uint8Array | null {
-  const module = binaryen.module(seed, number);
-  return module && selfContained(module);
+/** A function from a case's seed and number to its module; null when there is none. */
+export async function moduleMaker(
+  source: Source,
+): Promise<(seed: number, number: number) => Uint8Array | null> {
+  if (source === "typed") return typedModule;
+  const binaryen = await Binaryen.load();
+  return (seed, number) => {
+    const module = binaryen.module(seed, number);
+    return module && selfContained(module);
+  };
 }
 
 /** The module as V8 compiles it; null when it is not valid there. */
@@ -79,6 +91,12 @@ function guarded(compare: () => Comparison): Comparison {
   } catch (error) {
     return { outcome: "different", calls: 0, traps: 0, text: `crash: ${(error as Error).stack}` };
   }
+}
+
+/** A difference with the command that repeats it. */
+export function describe(source: Source, seed: number, { case: number, text }: Difference): string {
+  const replay = `--source ${source} --seed ${seed} --from ${number} --count 1`;
+  return `case ${number}: ${text}\n  replay: npx lendos fuzz differential ${replay}`;
 }
 
 function tally(result: RunResult, comparison: Comparison, number: number, bytes: Uint8Array): void {
