@@ -1,11 +1,18 @@
 // The bench's own arithmetic: verdicts, patterns, inputs, and peers that compute the same.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { MODE_INVOCABLE } from "../build/generator.ts";
 import { Bare } from "../machine/bare.ts";
 import { skip } from "../test/support.ts";
 import { matches } from "./command.ts";
 import { atLeast, atMost, numberText, verdictOf } from "./figure.ts";
-import { geometricMean, ROUNDS, scriptWasm } from "./generated-code.ts";
+import {
+  geometricMean,
+  loadGenerator,
+  MODE_UNCHECKED,
+  ROUNDS,
+  scriptWasm,
+} from "./generated-code.ts";
 import { replicate } from "./replicate.ts";
 import {
   assemblyScriptNames,
@@ -63,19 +70,30 @@ test("every program has its number of rounds", () => {
   assert.equal(Object.keys(ROUNDS).sort(), programNames().sort());
 });
 
-test("gcc in v86, clang in V8 and AssemblyScript agree on every checksum", async () => {
+test("gcc, our generator in v86, and V8 agree on every checksum", async () => {
   if (missingCompilers().length > 0) skip(`needs ${missingCompilers().join(", ")}`);
-  const rig = await Bare.create({ memoryPages: 4 });
+  const rig = await Bare.create({ memoryPages: 8 });
+  const generator = await loadGenerator();
   for (const name of programNames()) {
     const rounds = Math.ceil(ROUNDS[name] / 40);
-    rig.load(buildNative(name, "gcc"));
-    const outcome = rig.invoke("run", [BigInt(rounds)], 10e9);
-    if (outcome.kind !== "ok") throw new Error(`${name}: ${JSON.stringify(outcome)}`);
-    assert.is(runInV8(buildWasm(name), rounds), Number(outcome.slots[0]), name);
+    const expected = runInV8(buildWasm(name), rounds);
+    assert.is(runInRig(rig, buildNative(name, "gcc"), rounds), expected, `${name} by gcc`);
+    for (const mode of [MODE_INVOCABLE, MODE_INVOCABLE | MODE_UNCHECKED]) {
+      const ours = generator.compile(buildWasm(name), mode);
+      assert.is(runInRig(rig, ours, rounds), expected, `${name} by us, mode ${mode}`);
+    }
     if (!assemblyScriptNames().includes(name)) continue;
-    assert.is(runInV8(await scriptWasm(name), rounds), Number(outcome.slots[0]), `${name}.ts`);
+    assert.is(runInV8(await scriptWasm(name), rounds), expected, `${name}.ts`);
   }
 });
+
+function runInRig(rig: Bare, elf: Uint8Array, rounds: number): number {
+  rig.load(elf);
+  rig.init();
+  const outcome = rig.invoke("run", [BigInt(rounds)], 10e9);
+  if (outcome.kind !== "ok") throw new Error(JSON.stringify(outcome));
+  return Number(outcome.slots[0] & 0xffffffffn);
+}
 
 function runInV8(wasm: Uint8Array, rounds: number): number {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasm as BufferSource));

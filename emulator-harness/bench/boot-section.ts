@@ -1,5 +1,6 @@
 // Boot: instructions from entry to the first console byte and to the prompt, the image's size, a cold run.
 import { execFileSync } from "node:child_process";
+import { availableParallelism, loadavg } from "node:os";
 import { buildImage } from "../build/pipeline.ts";
 import { Machine } from "../machine/machine.ts";
 import { PROMPT } from "../machine/prompt.ts";
@@ -28,7 +29,8 @@ export const bootSection: Section = {
       report({ name: "boot/prompt", value: prompt, unit, goal: atMost(3_000_000), beside });
     }
     if (wanted("boot/cold run")) {
-      const note = `npx lendos run -c halt, best of ${COLD_RUNS}`;
+      const load = `${loadavg()[0].toFixed(1)} on ${availableParallelism()} cores`;
+      const note = `npx lendos run -c halt, best of ${COLD_RUNS}; load ${load}`;
       const value = coldRunSeconds();
       report({ name: "boot/cold run", value, unit: "s wall", goal: atMost(1.5), note });
     }

@@ -42,7 +42,7 @@ async function measureNode(codegen: Uint8Array, rounds: number): Promise<Figure[
   }
   const figures = runs.map(
     (one): Figure => ({
-      name: `generator/node ${one.megabytes} MB`,
+      name: `generator/node ${Math.round(one.megabytes)} MB`,
       value: one.bytesPerSecond / MEGABYTE,
       unit: "MB/s",
       goal: atLeast(4),
