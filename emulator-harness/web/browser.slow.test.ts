@@ -18,6 +18,16 @@ const FLAGS = [
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
 
+/** Two groups, one of which leaves half of its time to the other. */
+const MINE = `{
+  "global": { "duration": 1 },
+  "groups": { "/a": { "cpu": { "reserve": 50 } }, "/b": { "cpu": { "weight": 100 } } },
+  "tasks": {
+    "half": { "taskgroup": "/a", "loop": -1, "run": 10000, "sleep": 10000 },
+    "whole": { "taskgroup": "/b", "loop": -1, "run": 1000 }
+  }
+}`;
+
 let served: Served | null = null;
 let browser: Browser | null = null;
 
@@ -25,13 +35,14 @@ async function open(query: string, viewport = { width: 1360, height: 860 }): Pro
   if (!existsSync(CHROMIUM)) skip(`${CHROMIUM} is not installed`);
   if (served === null) {
     await buildSite(buildPath("web"));
-    served = await serve(buildPath("web"), 0);
+    served = await serve(buildPath(), 0);
   }
   browser ??= await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   const page = await browser.newPage({ viewport });
   page.on("pageerror", (error) => console.error(error));
   page.on("requestfailed", (request) => console.error("failed:", request.url()));
-  await page.goto(served.url + query);
+  // Below a folder, as on a project's static pages: every address must be relative.
+  await page.goto(`${served.url}web/${query}`);
   return page;
 }
 
@@ -92,6 +103,25 @@ test("runs the scenario of the address and draws every group", async () => {
   const rows = await page.locator("#shares tbody tr").count();
   assert.is(rows, drawn.length);
   assert.match(await consoleText(page), /\d+ expectations met, 0 failed/);
+  await page.close();
+});
+
+test("a scenario from a file runs; a wrong one is told with its place", async () => {
+  const page = await open("");
+  await waitForState(page, "ready", BOOT_MS);
+  const choose = (name: string, text: string) =>
+    page
+      .locator("#file")
+      .setInputFiles({ name, mimeType: "application/json", buffer: Buffer.from(text) });
+  await choose("wrong.json", '{ "tasks": { "a": { "run": "soon" } } }');
+  await page.waitForFunction(() =>
+    document.getElementById("text")!.textContent!.includes("wrong.json"),
+  );
+  await choose("mine.json", MINE);
+  await waitForState(page, "running", BOOT_MS);
+  await waitForState(page, "ready", SCENARIO_MS);
+  assert.match(await consoleText(page), /stress mine: 1\.000 s/);
+  assert.match(page.url(), /\?scenario=mine\.json&seed=1$/);
   await page.close();
 });
 

@@ -2,7 +2,7 @@
 import { loadScenario, type Scenario, scenarioFromFile } from "./scenarios.ts";
 
 export class Controls {
-  onRun: (scenario: Scenario) => void = () => {};
+  onRun: (choose: () => Promise<Scenario>) => void = () => {};
   onPause: () => void = () => {};
   onReset: () => void = () => {};
 
@@ -23,7 +23,7 @@ export class Controls {
     this.#pause.addEventListener("click", () => this.onPause());
     document.getElementById("controls")!.addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.#chosen().then((scenario) => this.onRun(scenario));
+      this.onRun(() => this.#chosen());
     });
     this.#file.addEventListener("change", () => void this.#open());
   }
@@ -75,6 +75,6 @@ export class Controls {
     this.#scenario.add(new Option(this.#opened.name, this.#opened.name), 0);
     this.#scenario.value = this.#opened.name;
     this.#file.value = "";
-    this.onRun(this.#opened);
+    this.onRun(() => this.#chosen());
   }
 }

@@ -28,21 +28,29 @@ class Page {
   async start(): Promise<void> {
     showLegend(element("legend"));
     this.#controls.setScenarios(await scenarioNames());
-    this.#controls.onRun = (scenario) => this.#run(scenario);
+    this.#controls.onRun = (choose) => this.#run(choose);
     this.#controls.onReset = () => this.#bootMachine(null);
     this.#controls.onPause = () => this.#togglePause();
     setInterval(() => this.#showCounters(), COUNTER_INTERVAL_MS);
     const asked = this.#controls.scenarioInAddress;
     if (asked === null) await this.#bootMachine(null);
-    else await this.#run(await loadScenario(asked));
+    else await this.#run(() => loadScenario(asked));
   }
 
-  async #run(scenario: Scenario): Promise<void> {
-    this.#controls.writeAddress(scenario.name);
-    await this.#bootMachine(scenario);
+  /** A scenario that cannot be had or is wrong is told on the console; the machine goes on as it was. */
+  async #run(choose: () => Promise<Scenario>): Promise<void> {
+    try {
+      const scenario = await choose();
+      const initrd = scenarioArchive(scenario, this.#controls.seed);
+      this.#controls.writeAddress(scenario.name);
+      await this.#bootMachine(scenario, initrd);
+    } catch (error) {
+      if (this.#machine === null) await this.#bootMachine(null);
+      this.#console.note(error instanceof Error ? error.message : String(error));
+    }
   }
 
-  async #bootMachine(scenario: Scenario | null): Promise<void> {
+  async #bootMachine(scenario: Scenario | null, initrd?: Uint8Array): Promise<void> {
     const boot = ++this.#boot;
     this.#machine?.destroy();
     this.#console.clear();
@@ -50,7 +58,6 @@ class Page {
     this.#show("booting");
     const { seed, clock } = this.#controls;
     this.#image ??= fetchImage();
-    const initrd = scenario ? scenarioArchive(scenario, seed) : undefined;
     const image = await this.#image;
     if (boot !== this.#boot) return;
     const machine = await Machine.start({
