@@ -1,7 +1,7 @@
 /**
  * The kernel's beginning: the order in which its parts come up, and the doors the stubs knock on.
  *
- * Order: serial line (so that every later mistake can be told), boot information, time, archives, frames,
+ * Order: serial line and screen (so that every later mistake can be told), boot information, time, archives, frames,
  * the scheduler's books, the first program. Nothing is zeroed or mapped ahead of need.
  */
 
@@ -11,6 +11,7 @@ import { bootDone } from "./counters";
 import { crashIfAsked } from "./crash";
 import { clockNow, clockStart } from "./machine/clock";
 import { interruptsStart } from "./machine/interrupts";
+import { keyboardStart } from "./machine/keyboard";
 import { BootSlot, Physical } from "./machine/memory-map";
 import { loaderNamed, memoryEnd, moduleEnd, moduleStart, multibootRead } from "./machine/multiboot";
 import { floatingPointClose } from "./machine/processor";
@@ -37,11 +38,12 @@ const INIT_NAME = memory.data<u8>([105, 110, 105, 116]); // init
 /** Called by the entry stub with what the boot loader left; the frame of the first program. */
 export function main(magic: u32, information: usize): usize {
   serialStart();
+  screenStart();
   consoleText("LendOS\n");
   multibootRead(magic, information);
   clockStart(!loaderNamed);
-  screenStart();
   interruptsStart();
+  keyboardStart();
   const memoryStart = readArchives();
   framesStart(memoryStart, memoryEnd);
   directMapEnd(memoryEnd);

@@ -15,6 +15,7 @@ import { Process, processesAlive } from "../object/process";
 import { cpuTime, Thread, threadsAlive } from "../object/thread";
 import { REFUSED, userRange, userRecords } from "../object/user-memory";
 import { machineStop } from "../panic";
+import { verify } from "../verify";
 import { scheduleRead } from "../sched/schedule";
 import { traceCopy, traceFirst, traceNext } from "../trace";
 
@@ -76,7 +77,9 @@ export function threadRead(process: Process, index: u32, address: u32): i32 {
   return 0;
 }
 
+/** The last act of every good end: the books are checked. */
 export function halt(code: u32): i32 {
+  verify();
   machineStop(code);
   return 0;
 }

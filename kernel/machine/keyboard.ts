@@ -1,12 +1,15 @@
 /**
  * The PS/2 keyboard, US layout: scan codes (set 1) in, ASCII out.
  */
-import { inb } from "./machine";
+import { inb, outb } from "./machine";
 
 const DATA: u32 = 0x60;
 const STATUS: u32 = 0x64;
 export const NO_KEY: i32 = -1;
 
+const WRITE_CONFIGURATION: u32 = 0x60;
+const CONFIGURATION: u32 = 0x45;
+const ENABLE: u32 = 0xf4;
 const RELEASED: u32 = 0x80;
 const SHIFT_LEFT: u32 = 0x2a;
 const SHIFT_RIGHT: u32 = 0x36;
@@ -29,6 +32,13 @@ const SHIFTED = memory.data<u8>([
 let shift: bool = false;
 let control: bool = false;
 let capsLock: bool = false;
+
+/** Interrupts on, scan codes translated to set 1, and the keyboard itself enabled: no BIOS did it. */
+export function keyboardStart(): void {
+  outb(STATUS, WRITE_CONFIGURATION);
+  outb(DATA, CONFIGURATION);
+  outb(DATA, ENABLE);
+}
 
 /** Is there a byte of the keyboard (not of the mouse) to fetch? */
 export function keyboardReady(): bool {

@@ -2,7 +2,7 @@
  * One line of typed text: echo, backspace, control-C and control-U, the previous line with arrow up.
  */
 import { flush, print, printByte, printBytes } from "../lib/console";
-import { consoleRead } from "../lib/kernel";
+import { consoleRead, exit } from "../lib/kernel";
 
 const BACKSPACE: u32 = 8;
 const NEWLINE: u32 = 10;
@@ -11,6 +11,7 @@ const CONTROL_C: u32 = 3;
 const CONTROL_U: u32 = 21;
 const ESCAPE: u32 = 27;
 const DELETE: u32 = 127;
+const CODE_NO_CONSOLE: i32 = 1;
 const INPUT_BYTES: u32 = 64;
 const input: usize = memory.data(64);
 const previous: usize = memory.data(512);
@@ -22,7 +23,9 @@ function nextByte(): u32 {
   while (inputAt === inputSize) {
     flush();
     const count = consoleRead(input, INPUT_BYTES);
-    inputSize = count > 0 ? <u32>count : 0;
+    // Somebody else reads the console: without input there is no shell.
+    if (count < 0) exit(CODE_NO_CONSOLE);
+    inputSize = <u32>count;
     inputAt = 0;
   }
   const byte = <u32>load<u8>(input + inputAt);

@@ -8,6 +8,9 @@ const test = suite("refusals");
 const starting = (fields: string, body: string) =>
   `(module ${fields} (func (export "_start") ${body}))`;
 
+const OUT_OF_MEMORY = 6;
+const TABLE_FULL = 7;
+
 /** Exits with the negated result of a call, so that the shell's exit code shows the KernelError. */
 const exitWith = (call: string) => `(call $exit (i32.sub (i32.const 0) ${call}))`;
 const EXIT = '(import "kernel" "exit" (func $exit (param i32)))';
@@ -95,6 +98,20 @@ const THREADS = `(module
       (br_if $more (i32.gt_s (local.get $answer) (i32.const 0))))
     (call $exit (i32.sub (i32.const 0) (local.get $answer)))))`;
 
+/** Starts sleeping programs until it is refused; what it started stays behind. */
+const BOMB = `(module
+  ${EXIT}
+  (import "kernel" "processSpawn" (func $spawn (param i32) (result i32)))
+  (memory 1)
+  (data (i32.const 0) "\\20\\00\\00\\00\\03\\00\\00\\00\\28\\00\\00\\00\\05\\00\\00\\00\\ff\\ff\\ff\\ff\\00\\00\\00\\00")
+  (data (i32.const 32) "nap")
+  (data (i32.const 40) "9999\\00")
+  (func (export "_start") (local $answer i32)
+    (loop $more
+      (local.set $answer (call $spawn (i32.const 0)))
+      (br_if $more (i32.gt_s (local.get $answer) (i32.const 0))))
+    (call $exit (i32.sub (i32.const 0) (local.get $answer)))))`;
+
 const GOOD = assemble("good", starting("", "(nop)"));
 let session: Session;
 
@@ -104,6 +121,7 @@ test.before(async () => {
     ...Object.entries(ANSWERED).map(([name, { text }]): [string, string] => [name, text]),
     ["exhaustion", EXHAUSTION],
     ["threads", THREADS],
+    ["bomb", BOMB],
   ];
   const files = texts.map(([name, text]) => ({
     name: `${name}.wasm`,
@@ -158,6 +176,18 @@ test("the thread table's end is a refusal (TABLE_FULL)", async () => {
   const before = await session.freeMemory();
   assert.is(await session.codeOf("run threads.wasm"), 7);
   assert.is(await session.freeMemory(), before, "free memory before = after");
+});
+
+test("starting programs without end is refused, and the shell goes on", async () => {
+  const code = await session.codeOf("run bomb.wasm");
+  assert.ok(code === OUT_OF_MEMORY || code === TABLE_FULL, `error ${code}`);
+  assert.match(await session.line("run hello"), /^(hello|run: hello: (table full|out of memory))/);
+  const processes = await session.line("ps");
+  assert.ok((processes.match(/alive {2}nap/g) ?? []).length > 100);
+  for (const [, number] of processes.matchAll(/^ *(\d+) .*alive {2}nap$/gm)) {
+    await session.line(`kill ${number}`);
+  }
+  assert.match(await session.line("run hello"), /^hello/);
 });
 
 test("unknown programs, files and arguments are told apart", async () => {
