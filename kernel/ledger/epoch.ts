@@ -8,7 +8,7 @@
  * Lent is the part of each offer that somebody consumed: all offers are drawn on in proportion, the
  * rounding remainder by the first offers with room, so that sum(lent) = sum(borrowed) to the nanosecond.
  */
-import { Account as AccountIndex, SchedulerTime } from "../abi/scheduler";
+import { SchedulerTime } from "../abi/scheduler";
 import { Account, accountsTop, NO_ACCOUNT } from "./account";
 import { entitlementRenew } from "./entitlement";
 
@@ -48,12 +48,12 @@ export function epochSkip(now: u64): void {
 
 function closeBooks(length: u64): void {
   entitle(length);
-  passOn(length);
   let offered: u64 = 0;
   let borrowed: u64 = 0;
   for (let index: u32 = 0; index < accountsTop; index++) {
     const account = Account.at(index);
     if (account.open === 0) continue;
+    assert(<i64>account.ownNs >= 0);
     const used = account.leaf ? account.chargedNs - account.bookedNs : 0;
     const beyond = used > account.ownNs ? used - account.ownNs : 0;
     account.ownNs = used < account.ownNs ? account.ownNs - used : 0;
@@ -70,27 +70,20 @@ function closeBooks(length: u64): void {
   entitlementRenew();
 }
 
-/** What each account was entitled to in this epoch, children's parts included; the root to all of it. */
+/**
+ * What each account was entitled to in this epoch, children's parts included; the root to all of it.
+ * Its own is that less what its children own (in any order: the sum may wrap on the way, not at its end).
+ */
 function entitle(length: u64): void {
   for (let index: u32 = 0; index < accountsTop; index++) {
     const account = Account.at(index);
     if (account.open === 0) continue;
-    const entitled = index === AccountIndex.ROOT ? length : portion(length, account.entitledRate);
-    account.ownNs = entitled;
+    const parent = account.parent;
+    const entitled = parent === NO_ACCOUNT ? length : portion(length, account.entitledRate);
+    account.ownNs += entitled;
     account.lastEntitledNs = narrow(entitled);
     account.entitledNs += entitled;
-  }
-}
-
-/** Leaves with each parent only what its children do not own. */
-function passOn(length: u64): void {
-  for (let index: u32 = 0; index < accountsTop; index++) {
-    const account = Account.at(index);
-    if (account.open === 0 || account.parent === NO_ACCOUNT) continue;
-    const parent = Account.at(account.parent);
-    const entitled = portion(length, account.entitledRate);
-    assert(parent.ownNs >= entitled);
-    parent.ownNs -= entitled;
+    if (parent !== NO_ACCOUNT) Account.at(parent).ownNs -= entitled;
   }
 }
 
@@ -105,16 +98,23 @@ function draw(offered: u64, borrowed: u64): void {
     left -= lent;
     book(account, lent);
   }
-  for (let index: u32 = 0; left > 0; index++) {
-    assert(index < accountsTop);
+  drawRest(left);
+}
+
+/** The nanoseconds that rounding left over, from the first offers with room. */
+function drawRest(remainder: u64): void {
+  let left = remainder;
+  for (let index: u32 = 0; index < accountsTop; index++) {
     const account = Account.at(index);
     if (account.open === 0) continue;
     const room = account.ownNs - <u64>account.lastLentNs;
     const more = room < left ? room : left;
     account.lastLentNs += <u32>more;
     account.lentNs += more;
+    account.ownNs = 0;
     left -= more;
   }
+  assert(left === 0);
 }
 
 function book(account: Account, lent: u64): void {

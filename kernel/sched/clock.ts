@@ -61,6 +61,7 @@ export function runningGone(): void {
 /** Books the time from the last booking to `now`. */
 export function clockAdvance(now: u64): void {
   assert(now >= lastNs);
+  if (now === lastNs) return;
   if (runningThread === NO_THREAD) {
     bookIdle(now);
     return;

@@ -33,7 +33,7 @@ export class Entity {
   left: usize;
   right: usize;
   above: usize;
-  rank: u32;
+  linked: u32;
   serial: u32;
   owner: u32;
   /** EntityState. */

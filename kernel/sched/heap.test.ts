@@ -37,7 +37,7 @@ export function test_keys_may_wrap_around(): void {
   assert(top === node(0));
 }
 
-export function test_random_removals_keep_the_shape(): void {
+export function test_random_removals_keep_order_and_links(): void {
   let top: HeapNode | null = null;
   let size: i32 = 0;
   let random: u32 = 2463534242;
@@ -46,7 +46,7 @@ export function test_random_removals_keep_the_shape(): void {
     random ^= random >> 17;
     random ^= random << 5;
     const chosen = node(random % COUNT);
-    if (chosen.rank === 0) {
+    if (chosen.linked === 0) {
       chosen.key = <i64>(random >> 8) % 50;
       top = heapPush(top, chosen);
       size++;

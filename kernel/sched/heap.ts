@@ -1,12 +1,12 @@
 /**
- * Leftist heap of records linked into one another: no storage of its own, O(log n) everything.
+ * Skew heap of records linked into one another: no storage of its own, any node can be taken out.
  *
  * A heap is its top node (null: empty). Order: smaller key, then smaller tie, then who came first.
  * Keys are compared by the sign of their difference, so they may wrap around.
  *
- *        top              rank = nodes on the rightmost path; rank(left) >= rank(right), so that path
- *       /   \             has at most log2(n + 1) nodes, and merging walks rightmost paths only
- *    left   right
+ * Merging walks down two rightmost paths and swaps the children of every node it passes, so a long path
+ * is a short one afterwards: O(log n) amortised for any sequence of operations (Sleator & Tarjan 1986), and
+ * at most n steps of 30 instructions for a single one.
  */
 @unmanaged
 @final
@@ -16,7 +16,8 @@ export class HeapNode {
   left: HeapNode | null;
   right: HeapNode | null;
   above: HeapNode | null;
-  rank: u32;
+  /** 1 while it is in a heap. */
+  linked: u32;
   /** When it was pushed: a serial number, compared by difference. */
   serial: u32;
   /** Which table and which record this is: the owner's business. */
@@ -30,87 +31,82 @@ let pushes: u32 = 0;
 
 /** Adds a node whose key and tie are set -> the new top. */
 export function heapPush(top: HeapNode | null, node: HeapNode): HeapNode {
-  assert(node.rank === 0);
+  assert(node.linked === 0);
   node.left = null;
   node.right = null;
-  node.rank = 1;
+  node.above = null;
+  node.linked = 1;
   node.serial = pushes++;
-  const merged = merge(top, node)!;
-  merged.above = null;
-  return merged;
+  return top ? merge(top, node) : node;
 }
 
 /** Takes a node out, wherever it is -> the new top. */
 export function heapRemove(top: HeapNode, node: HeapNode): HeapNode | null {
-  assert(node.rank > 0);
+  assert(node.linked !== 0);
+  node.linked = 0;
   const above = node.above;
-  const merged = merge(node.left, node.right);
+  const merged = mergeChildren(node);
   if (merged) merged.above = above;
-  node.rank = 0;
   if (!above) return merged;
 
   if (above.left === node) above.left = merged;
   else above.right = merged;
-  rerank(above);
   return top;
 }
 
 /** Who goes first? */
 export function heapBefore(one: HeapNode, other: HeapNode): bool {
-  if (one.key !== other.key) return one.key - other.key < 0;
-  if (one.tie !== other.tie) return one.tie - other.tie < 0;
+  const keys = one.key - other.key;
+  if (keys !== 0) return keys < 0;
+  const ties = one.tie - other.tie;
+  if (ties !== 0) return ties < 0;
   return <i32>(one.serial - other.serial) < 0;
 }
 
-/** Recursion along rightmost paths: at most 2 log2(n + 1) deep. */
-function merge(one: HeapNode | null, other: HeapNode | null): HeapNode | null {
-  if (!one) return other;
-  if (!other) return one;
-  if (heapBefore(other, one)) return graft(other, one);
-  return graft(one, other);
-}
-
-/** Merges `lower` into the right side of `upper`, which goes first. */
-function graft(upper: HeapNode, lower: HeapNode): HeapNode {
-  const right = merge(upper.right, lower)!;
-  right.above = upper;
-  upper.right = right;
-  lean(upper);
-  return upper;
-}
-
-/** Restores rank(left) >= rank(right) and the node's own rank -> did the rank change? */
-function lean(node: HeapNode): bool {
+function mergeChildren(node: HeapNode): HeapNode | null {
   const left = node.left;
   const right = node.right;
-  const leftRank = left ? left.rank : 0;
-  const rightRank = right ? right.rank : 0;
-  if (leftRank < rightRank) {
-    node.left = right;
-    node.right = left;
-  }
-  const rank = (leftRank < rightRank ? leftRank : rightRank) + 1;
-  const changed = node.rank !== rank;
-  node.rank = rank;
-  return changed;
+  if (!left) return right;
+  if (!right) return left;
+  return merge(left, right);
 }
 
-function rerank(from: HeapNode): void {
-  let node: HeapNode | null = from;
-  while (node) {
-    if (!lean(node)) return;
-    node = node.above;
+/** One heap of two -> its top, whose `above` is the caller's to set unless the caller knows it is null. */
+function merge(one: HeapNode, other: HeapNode): HeapNode {
+  let upper = one;
+  let lower = other;
+  if (heapBefore(other, one)) {
+    upper = other;
+    lower = one;
   }
+  const top = upper;
+  top.above = null;
+  while (true) {
+    const right = upper.right;
+    upper.right = upper.left;
+    if (!right) break;
+    if (heapBefore(right, lower)) {
+      upper.left = right;
+      right.above = upper;
+      upper = right;
+    } else {
+      upper.left = lower;
+      lower.above = upper;
+      upper = lower;
+      lower = right;
+    }
+  }
+  upper.left = lower;
+  lower.above = upper;
+  return top;
 }
 
-/** Is every node below `top` in order, linked both ways and leaning left? For tests. -> nodes, or -1. */
+/** Is every node below `top` in order and linked both ways? For tests. -> nodes, or -1. */
 export function heapSize(top: HeapNode | null): i32 {
   if (!top) return 0;
   const left = top.left;
   const right = top.right;
-  const leftRank: u32 = left ? left.rank : 0;
-  const rightRank: u32 = right ? right.rank : 0;
-  if (leftRank < rightRank || top.rank !== rightRank + 1) return -1;
+  if (top.linked === 0) return -1;
   if (left && (heapBefore(left, top) || left.above !== top)) return -1;
   if (right && (heapBefore(right, top) || right.above !== top)) return -1;
   const below = heapSize(left);

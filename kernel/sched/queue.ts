@@ -93,7 +93,7 @@ export function queueLeave(member: Entity): void {
   if (queue.runnable === 0) {
     empty(queue);
     member.state = EntityState.OUT;
-    member.rank = 0;
+    member.linked = 0;
     return;
   }
   settle(queue, member);
@@ -130,9 +130,9 @@ export function queueCharge(member: Entity, deltaNs: u32): void {
   if (member.state === EntityState.ELIGIBLE) {
     const queue = Queue.at(member.parent);
     queue.load += (<i64>deltaNs) << VIRTUAL_SHIFT;
-    member.usedNs += deltaNs;
-    if (member.usedNs >= REQUEST_NS) renew(queue, member);
-    if (queue.load > LOAD_MAX) rebase(queue);
+    const used = member.usedNs + deltaNs;
+    member.usedNs = used;
+    if (used >= REQUEST_NS) renew(queue, member);
   } else if (member.state === EntityState.PENDING) {
     const prepaid = member.prepaidNs + deltaNs;
     member.prepaidNs = prepaid < PREPAID_MAX_NS ? prepaid : PREPAID_MAX_NS;
@@ -159,7 +159,14 @@ function renew(queue: Queue, member: Entity): void {
   settle(queue, member);
   member.deadline = member.start + member.span;
   queue.eligible = heapRemove(queue.eligible!, member.node);
-  enterPending(queue, member);
+  if (reached(queue, member.start)) {
+    // Those that became eligible before it have waited longer.
+    advance(queue);
+    enterEligible(queue, member);
+  } else {
+    enterPending(queue, member);
+  }
+  if (queue.load > LOAD_MAX) rebase(queue);
 }
 
 /** Turns the service of the open request into virtual time; `load` stays the exact sum. */
@@ -242,7 +249,7 @@ function haunts(queue: Queue, member: Entity): bool {
   if (member.state !== EntityState.GHOST) return false;
   if (member.generation === queue.generation) return true;
   member.state = EntityState.OUT;
-  member.rank = 0;
+  member.linked = 0;
   return false;
 }
 

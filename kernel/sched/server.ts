@@ -45,7 +45,7 @@ export class Server {
   left: usize;
   right: usize;
   above: usize;
-  rank: u32;
+  linked: u32;
   serial: u32;
   owner: u32;
   /** ServerState. */

@@ -24,7 +24,7 @@ export function timersReset(): void {
 export function timerSet(account: u32, kind: TimerKind, at: u64): void {
   const index = timerIndex(account, kind);
   const node = timerNode(index);
-  assert(node.rank === 0);
+  assert(node.linked === 0);
   node.owner = index;
   node.key = <i64>at;
   node.tie = 0;
@@ -33,7 +33,7 @@ export function timerSet(account: u32, kind: TimerKind, at: u64): void {
 
 export function timerCancel(account: u32, kind: TimerKind): void {
   const node = timerNode(timerIndex(account, kind));
-  if (node.rank !== 0) earliest = heapRemove(earliest!, node);
+  if (node.linked !== 0) earliest = heapRemove(earliest!, node);
 }
 
 /** When the earliest timer is due, or u64.MAX_VALUE. */

@@ -70,9 +70,9 @@ export function test_a_sleeper_keeps_nothing_and_loses_nothing(): void {
   // It slept ahead of its share, as a ghost; an hour later it is no better off than a newcomer.
   run(4000, 1000000, 0);
   wake(0, 1000000);
-  row(1000000, 0, 1004000);
-  row(1004000, 1, 1008000);
-  row(1008000, 0, 1012000);
+  row(1000000, 1, 1004000);
+  row(1004000, 0, 1008000);
+  row(1008000, 1, 1012000);
 }
 
 export function test_a_nap_does_not_wash_off_debt(): void {
