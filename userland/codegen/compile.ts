@@ -27,7 +27,7 @@ import { emitFunction } from "./i386/emit";
 import { forgetTables } from "./i386/emit-table";
 import { absolutes, callFixes, forgetText, here, padTo, sites, text } from "./i386/text";
 import { argumentBytes } from "./lower/convention";
-import { forgetFunction, lowerFunction } from "./lower/function";
+import { forgetFunction, lowerFunction, reserveFunction } from "./lower/function";
 import { prepareInline } from "./lower/inline";
 import { localHighRegister, localRegister } from "./lower/locals";
 import { codegenMode, Mode } from "./mode";
@@ -89,6 +89,7 @@ export function compileModule(): void {
   startRoutines();
   startSymbols();
   prepareInline();
+  reserveFunction();
   text.ensure(PAGE);
   functionOffsets.zeroed(Module.functionCount << 2);
   functionSizes.zeroed(Module.functionCount << 2);

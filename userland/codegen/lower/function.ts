@@ -4,7 +4,7 @@
  */
 import { Instance } from "../elf/instance";
 import { Failure, FailureClass } from "../wasm/failure";
-import { Global, WasmFunction } from "../wasm/module";
+import { Global, Module, WasmFunction } from "../wasm/module";
 import { Opcode, PREFIX, ValueType } from "../wasm/opcodes";
 import { Reader } from "../wasm/reader";
 import { Routine } from "../runtime/routines";
@@ -69,6 +69,16 @@ export function forgetFunction(): void {
   forgetFrames();
   forgetLocals();
   forgetControl();
+}
+
+/** Reserves what the largest function will probably need: growing by copies would cost twice that. */
+export function reserveFunction(): void {
+  let operators: u32 = 0;
+  for (let i = Module.importedFunctionCount; i < Module.functionCount; i++) {
+    operators = max(operators, WasmFunction.at(i).operatorCount);
+  }
+  steps.reserve(operators * 32);
+  virtuals.reserve(operators * 24);
 }
 
 /** Fills the step list with the body of a defined function. */

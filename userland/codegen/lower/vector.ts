@@ -30,6 +30,11 @@ export class Vector {
     if (this.length + size > this.capacity) this.grow(size);
   }
 
+  /** Makes the storage at least `size` bytes; for vectors whose size can be told beforehand. */
+  reserve(size: u32): void {
+    if (size > this.capacity && size > this.length) this.grow(size - this.length);
+  }
+
   @inline
   push32(value: u32): void {
     this.ensure(4);
@@ -93,7 +98,7 @@ export class Vector {
   private grow(size: u32): void {
     const needed = this.length + size;
     let capacity: u32 = this.capacity < 256 ? 256 : this.capacity;
-    while (capacity < needed) capacity += capacity >> 1 > 0x4000000 ? 0x4000000 : capacity;
+    while (capacity < needed) capacity += capacity;
     capacity = (capacity + 7) & ~7;
     if (this.base != 0 && this.base + this.capacity == Arena.cursor) {
       Arena.allocate(capacity - this.capacity);

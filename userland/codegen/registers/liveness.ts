@@ -21,7 +21,7 @@ import { Virtual, virtualCount } from "../lower/virtual";
 import { Block, blockCount, blockOfLabel, fallsThrough, hasArguments, stepCount } from "./blocks";
 import { sortByPriority, sorted } from "./sort";
 
-const BITS_PER_STEP: u32 = 256;
+const BITS_PER_STEP: u32 = 16;
 const BITS_FLOOR: u32 = 1 << 20;
 const ROUNDS_MAX: u32 = 8;
 
@@ -88,6 +88,7 @@ function chooseRegisters(): void {
   if (registers.words > allowed) keepHeaviest(allowed);
   for (let bit: u32 = 0; bit < registers.words; bit++) Virtual.at(registerOfBit(bit)).dense = bit;
   rowWords = (registers.words + 31) >> 5;
+  scratch.zeroed(rowWords << 2);
 }
 
 function keepHeaviest(allowed: u32): void {
@@ -147,7 +148,8 @@ function use(usedRow: usize, register: i32): void {
 
 /** The union of the live sets of a block's successors, in `scratch`; returns its address. */
 export function liveAtExit(index: u32): usize {
-  const row = scratch.zeroed(rowWords << 2);
+  const row = scratch.base;
+  for (let i: u32 = 0; i < rowWords; i++) store<u32>(row + (i << 2), 0);
   const last = Step.at(Block.at(index).last);
   const operation = last.operation;
   if (operation == Operation.JUMP || operation == Operation.BRANCH) {
