@@ -103,7 +103,8 @@ const BOMB = `(module
   ${EXIT}
   (import "kernel" "processSpawn" (func $spawn (param i32) (result i32)))
   (memory 1)
-  (data (i32.const 0) "\\20\\00\\00\\00\\03\\00\\00\\00\\28\\00\\00\\00\\05\\00\\00\\00\\ff\\ff\\ff\\ff\\00\\00\\00\\00")
+  (data (i32.const 0) "\\20\\00\\00\\00" "\\03\\00\\00\\00" "\\28\\00\\00\\00")
+  (data (i32.const 12) "\\05\\00\\00\\00" "\\ff\\ff\\ff\\ff" "\\00\\00\\00\\00")
   (data (i32.const 32) "nap")
   (data (i32.const 40) "9999\\00")
   (func (export "_start") (local $answer i32)
