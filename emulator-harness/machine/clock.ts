@@ -3,6 +3,7 @@ import type { V86Cpu, World } from "./v86.ts";
 
 /** Idle time moves on by at least this much, so that rounding cannot stop it: 100 ns. */
 const IDLE_MS_MIN = 0.0001;
+const NANOSECOND_MS = 1e-6;
 const EPOCH_MS = 1_700_000_000_000;
 
 /**
@@ -66,9 +67,19 @@ export function deterministicWorld(clock: VirtualClock, seed: number): World {
   };
 }
 
-/** The host's own world, for machines on the wall clock. */
+/**
+ * The host's own world, for machines on the wall clock.
+ *
+ * A browser's clock stands still for up to 100 microseconds. v86 then guesses what lies between, and its time
+ * stamp counter can go back. A clock that never says the same twice leaves it nothing to guess.
+ */
 export function realWorld(): World {
-  return { performance, Math, Date, crypto: globalThis.crypto, WebAssembly };
+  let latest = 0;
+  const now = () => {
+    latest = Math.max(performance.now(), latest + NANOSECOND_MS);
+    return latest;
+  };
+  return { performance: { now }, Math, Date, crypto: globalThis.crypto, WebAssembly };
 }
 
 /** The JIT's code is then installed at a fixed point of the instruction stream: after the current slice. */
