@@ -1,4 +1,5 @@
 // A run of differential cases: modules from a generator, one comparison each, everything by seed and number.
+import { setFlagsFromString } from "node:v8";
 import { BareExecutor } from "../../wast/bare-executor.ts";
 import { Binaryen } from "./binaryen.ts";
 import { type Comparison, compareModule, type Subject } from "./differential-fuzz.ts";
@@ -41,6 +42,8 @@ const DIFFERENCES_MAX = 20;
 const PROGRESS_EVERY = 500;
 
 export async function runDifferential(options: RunOptions): Promise<RunResult> {
+  // Modules run for microseconds: compiling all of each, well, is most of the time otherwise.
+  setFlagsFromString("--wasm-lazy-compilation");
   const makeModule = await moduleMaker(options.source);
   const subject = await bareSubject(options.codegen);
   const result: RunResult = {
