@@ -40,6 +40,8 @@ const DEPTH_MAX = 6;
 const NESTING_MAX = 4;
 const LOOP_ROUNDS = 5;
 const ADDRESS_MASK = 0xfff;
+/** One in so many operators may trap: more, and hardly a body would run to its end. */
+const DANGER = 250;
 
 const PRODUCERS = new Map<number, Operator[]>(
   NUMBERS.map((type) => [type, NUMERIC.filter(({ results }) => results[0] === type)]),
@@ -125,13 +127,13 @@ export class TypedBody {
   #address(): void {
     const { random } = this;
     this.#expression(I32, 3);
-    if (random.oneIn(60)) return;
+    if (random.oneIn(DANGER)) return;
     this.#emit(0x41, ...signed(BigInt(ADDRESS_MASK)), 0x71);
   }
 
   #memoryArgument(access: Access): number[] {
     const { random } = this;
-    const offset = random.oneIn(80) ? random.word() : random.below(64) * random.below(64);
+    const offset = random.oneIn(DANGER) ? random.word() : random.below(64) * random.below(64);
     return [...unsigned(random.below(access.alignment + 1)), ...unsigned(offset)];
   }
 
@@ -198,7 +200,7 @@ export class TypedBody {
     const size = extern ? around.externSlots : around.slots.length;
     const table = extern ? 1 : 0;
     const slot = () =>
-      this.#emit(0x41, ...signed(BigInt(random.below(size + (random.oneIn(30) ? 2 : 0)))));
+      this.#emit(0x41, ...signed(BigInt(random.below(size + (random.oneIn(DANGER) ? 2 : 0)))));
     // Table 0 keeps its functions, so that indirect calls mostly find what they expect.
     if (!extern) return;
     slot();
@@ -317,7 +319,7 @@ export class TypedBody {
     const { random } = this;
     const { code, parameters } = random.pick(PRODUCERS.get(type)!);
     const trapping = (code[0] >= 0xa8 && code[0] <= 0xab) || (code[0] >= 0xae && code[0] <= 0xb1);
-    if (trapping && !random.oneIn(12)) return this.#operation(type, depth);
+    if (trapping && !random.oneIn(DANGER)) return this.#operation(type, depth);
     for (const [i, parameter] of parameters.entries()) {
       this.#expression(parameter, depth);
       const bitwise = code[0] === 0xbc || code[0] === 0xbd;
@@ -325,7 +327,7 @@ export class TypedBody {
       if (bitwise || sign) this.#filter(parameter);
     }
     const divides = (code[0] >= 0x6d && code[0] <= 0x70) || (code[0] >= 0x7f && code[0] <= 0x82);
-    if (divides && !random.oneIn(16)) {
+    if (divides && !random.oneIn(DANGER)) {
       if (type === I32) this.#emit(0x41, 1, 0x72);
       else this.#emit(0x42, 1, 0x84);
     }
@@ -391,7 +393,7 @@ export class TypedBody {
     }
     const slot = around.slots.indexOf(index);
     if (slot < 0 || random.oneIn(2)) return this.#emit(0x10, ...unsigned(index));
-    const called = random.oneIn(40) ? random.below(around.slots.length + 2) : slot;
+    const called = random.oneIn(DANGER) ? random.below(around.slots.length + 2) : slot;
     this.#emit(0x41, ...signed(BigInt(called)), 0x11, ...unsigned(around.functions[index]), 0);
   }
 
