@@ -1,8 +1,6 @@
 // What is said when a machine did not end by itself: why, where, and the command that repeats it.
-
-import { readElf } from "./elf.ts";
+import { backtrace } from "./backtrace.ts";
 import type { Machine, MachineOptions } from "./machine.ts";
-import { Symbols } from "./symbols.ts";
 
 const EXIT_PANIC = 3;
 
@@ -19,8 +17,8 @@ export function report(machine: Machine, options: MachineOptions): string | null
   }
   const reason = REASONS[machine.end ?? ""];
   if (reason === undefined) return null;
-  const where = machine.cpu ? `\n  at ${place(machine, options.image)}` : "";
-  return `lendos: ${reason}${where}\n  replay: ${replay(options)}`;
+  const where = places(machine, options.image).map((place) => `\n    at ${place}`);
+  return `lendos: ${reason}${where.join("")}\n  replay: ${replay(options)}`;
 }
 
 /** The command that repeats a run on the same image. */
@@ -37,13 +35,11 @@ export function replay(options: MachineOptions): string {
   return words.join(" ");
 }
 
-function place(machine: Machine, image: Uint8Array): string {
-  const address = machine.instructionPointer();
-  const ring = machine.cpu.cpl[0];
-  const text = `0x${address.toString(16)} (ring ${ring})`;
+function places(machine: Machine, image: Uint8Array): string[] {
   try {
-    return `${new Symbols(readElf(image)).describe(address)} ${text}`;
+    return backtrace(machine, image);
   } catch {
-    return text;
+    // an image that is not ours has no symbols
+    return [`0x${machine.instructionPointer().toString(16)} (ring ${machine.cpu.cpl[0]})`];
   }
 }
