@@ -36,6 +36,7 @@ import { forgetBlocks } from "./registers/blocks";
 import { forgetLiveness } from "./registers/liveness";
 import { forgetOccupancy } from "./registers/occupancy";
 import { addParameter, forgetParameters, resetParameters } from "./registers/parameters";
+import { forgetRanges } from "./registers/ranges";
 import { forgetSegments } from "./registers/segments";
 import { forgetWebs } from "./registers/webs";
 import { forgetSlots, FrameLayout } from "./registers/slots";
@@ -70,6 +71,7 @@ function forgetAll(): void {
   forgetLiveness();
   forgetOccupancy();
   forgetParameters();
+  forgetRanges();
   forgetSegments();
   forgetWebs();
   forgetSlots();

@@ -12,6 +12,7 @@ import { lists } from "../lower/step";
 import { findLiveness } from "./liveness";
 import { block, clearOccupancy, isFree, take } from "./occupancy";
 import { enterParameters, closeParameters } from "./parameters";
+import { skipChecks } from "./ranges";
 import { findSegments, Segment } from "./segments";
 import { useScratch } from "./scratch";
 import { assignSlots } from "./slots";
@@ -56,6 +57,7 @@ export function assignRegisters(several: bool): void {
   findSegments();
   closeParameters();
   splitWebs();
+  skipChecks();
   useScratch(several);
   clearOccupancy(stepCount() * 3 + 3);
   markDestroyed();
