@@ -12,7 +12,7 @@ const EDGES: Record<NumberType, string[]> = {
   i32: ["0", "1", "-1", "31", "0x7fffffff", "0x80000000", "0x89abcdef"],
   i64: ["0", "1", "-1", "63", "0x7fffffffffffffff", "0x8000000000000000", "0x89abcdef01234567"],
   f32: [
-    ...["0", "-0", "1", "-1.5", "0x1p-149", "-0x1.fffffep-127", "0x1p-126", "0x1.fffffep+127"],
+    ...["0", "-0", "1", "-1.5", "0x1p-149", "-0x0.fffffep-126", "0x1p-126", "0x1.fffffep+127"],
     ...["inf", "-inf", "nan", "-nan:0x200001"],
   ],
   f64: [
