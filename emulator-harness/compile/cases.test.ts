@@ -35,7 +35,7 @@ for (const name of names) {
       writeFileSync(path, `${source.trimEnd()}\n\n${MARK}\n${found}`);
       return;
     }
-    assert.is(found, expected ?? "", "the listing differs");
+    assert.is(found, expected ?? "");
   });
 }
 
