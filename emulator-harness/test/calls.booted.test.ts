@@ -38,9 +38,30 @@ const NOBODY = `(module
   (func (export "_start")
     (call $exit (i32.sub (i32.const 0) (call $handoff (i32.const 123456))))))`;
 
+/** A long chain of f64 operations in registers, from a start of its own; exits 0 if nobody disturbed it. */
+const CHAIN_STEPS = 10_000_000;
+const chained = (start: number) => {
+  let value = start;
+  for (let i = 0; i < CHAIN_STEPS; i++) value = value * 0.999999 + start / 7;
+  return value;
+};
+const chain = (start: number) => `(module
+  (import "kernel" "exit" (func $exit (param i32)))
+  (func (export "_start") (local $value f64) (local $step f64) (local $left i32)
+    (local.set $value (f64.const ${start}))
+    (local.set $step (f64.div (f64.const ${start}) (f64.const 7)))
+    (local.set $left (i32.const ${CHAIN_STEPS}))
+    (loop $again
+      (local.set $value
+        (f64.add (f64.mul (local.get $value) (f64.const 0.999999)) (local.get $step)))
+      (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+    (call $exit (f64.ne (local.get $value) (f64.const ${chained(start)})))))`;
+const STARTS = [1.5, 2.25, -3.125, 1e9];
+
 let session: Session;
 test.before(async () => {
-  const files = Object.entries({ turns: TURNS, nobody: NOBODY });
+  const chains = STARTS.map((start, index): [string, string] => [`chain${index}`, chain(start)]);
+  const files = [...Object.entries({ turns: TURNS, nobody: NOBODY }), ...chains];
   session = await Session.boot(
     files.map(([name, text]) => ({ name: `${name}.wasm`, bytes: assemble(name, text) })),
   );
@@ -66,6 +87,29 @@ test("two threads take turns", async () => {
 
 test("handing over to nobody is refused (NOT_FOUND)", async () => {
   assert.is(await session.codeOf("run nobody.wasm"), 4);
+});
+
+test("floating point survives other programs' floating point", async () => {
+  const started: string[] = [];
+  for (const index of STARTS.keys()) {
+    const said = await session.line(`run chain${index}.wasm &`);
+    started.push(/started process (\d+)/.exec(said)?.[1] ?? "none");
+  }
+  for (let turn = 0; turn < 10; turn++) await session.line("top");
+  for (const process of started) {
+    assert.match(session.machine.output, new RegExp(`process ${process} ended with code 0\n`));
+  }
+});
+
+test("a second process of a program shares its text", async () => {
+  await session.line("run spin &");
+  const one = await session.freeMemory();
+  await session.line("run spin &");
+  const two = await session.freeMemory();
+  await session.line("run hello &");
+  const processes = await session.line("ps");
+  const memory = Number(/^ *\d+ +\d+ +\d+ +\d+ +(\d+) .*spin$/m.exec(processes)?.[1]);
+  assert.is(one - two, memory, "the second one costs its own frames only");
 });
 
 test.run();

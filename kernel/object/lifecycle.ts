@@ -188,8 +188,32 @@ function destroy(process: Process, index: u32, now: u64): void {
   threadDestroy(index, now);
 }
 
-/** Ends a process: threads, memory, image, group, then whoever waited for it. */
+/** Ends a process, and with a loader the instances that only it could invoke. */
 export function processEnd(index: u32, reason: u32, code: u32, offset: u32, now: u64): void {
+  end(index, reason, code, offset, now);
+  let stray = straySearch ? findStray() : NO_PROCESS;
+  while (stray !== NO_PROCESS) {
+    end(stray, ExitReason.KILLED, 0, 0, now);
+    stray = findStray();
+  }
+  straySearch = false;
+}
+
+/** Set when an invocable process lost its parent. */
+let straySearch: bool = false;
+
+/** A living invocable process without a parent; NO_PROCESS if there is none. */
+function findStray(): u32 {
+  for (let i: u32 = 1; i < <u32>Limit.PROCESSES; i++) {
+    const process = Process.at(i);
+    if (process.state !== ProcessState.ALIVE || process.parent !== 0) continue;
+    if ((process.flags & SpawnFlag.INVOCABLE) !== 0) return i;
+  }
+  return NO_PROCESS;
+}
+
+/** In order: threads, memory, image, group, then whoever waited for it. */
+function end(index: u32, reason: u32, code: u32, offset: u32, now: u64): void {
   const process = Process.at(index);
   assert(process.state === ProcessState.ALIVE);
   process.exitReason = reason;
@@ -215,8 +239,10 @@ export function processEnd(index: u32, reason: u32, code: u32, offset: u32, now:
 function releaseInvoker(process: Process, now: u64): void {
   const invoker = process.invoker;
   process.invoker = NO_THREAD;
-  if (invoker === NO_THREAD || Thread.at(invoker).wait !== WaitKind.RESULT) return;
-  threadAnswer(Thread.at(invoker), -KernelError.NOT_FOUND);
+  if (invoker === NO_THREAD) return;
+  const thread = Thread.at(invoker);
+  if (thread.wait !== <u32>WaitKind.RESULT || thread.waitSubject !== process.number) return;
+  threadAnswer(thread, -KernelError.NOT_FOUND);
   wake(invoker, now, now);
 }
 
@@ -226,6 +252,7 @@ function orphan(number: u32): void {
     const child = Process.at(i);
     if (child.state === ProcessState.EMPTY || child.parent !== number) continue;
     child.parent = 0;
+    if ((child.flags & SpawnFlag.INVOCABLE) !== 0) straySearch = true;
     if (child.state === ProcessState.ENDED) child.state = ProcessState.EMPTY;
   }
 }

@@ -4,7 +4,10 @@
  * With nobody to run the processor halts here, interrupts open only inside `idle`; what came meanwhile is
  * handled as if it had come from ring 3.
  */
-import { TraceKind } from "../abi/records";
+import { ExitReason } from "../abi/traps";
+import { EXIT_PANIC, machineStop } from "../panic";
+import { INIT } from "../object/lifecycle";
+import { ProcessState, TraceKind } from "../abi/records";
 import { countSwitch } from "../counters";
 import { clockNow } from "../machine/clock";
 import { takePending } from "../machine/interrupts";
@@ -24,10 +27,17 @@ let latest: u64 = 0;
 
 /** After an entry that may have changed something: the frame to resume. */
 export function leave(now: u64): usize {
+  if (Process.at(INIT).state === ProcessState.ENDED) initEnded(Process.at(INIT));
   if (sleepNext() <= now) wakeSleepers(now);
   if (current === NO_THREAD || preemptionDue(now)) return reschedule(now);
   arm(now);
   return changetype<usize>(Thread.at(current));
+}
+
+/** Without init there is no system: its own exit code, or that of a system that failed. */
+function initEnded(init: Process): void {
+  const exited = init.exitReason === ExitReason.EXITED;
+  machineStop(exited ? init.exitCode : EXIT_PANIC);
 }
 
 function reschedule(now: u64): usize {
