@@ -24,6 +24,7 @@ import { scratchPlace } from "./emit-integer";
 import { addMove, emitMoves, startMoves } from "./moves";
 import {
   EAX,
+  ECX,
   EBP,
   EBX,
   EDI,
@@ -107,8 +108,8 @@ export function callFunction(target: i32): void {
 }
 
 /**
- * eax = descriptor of the entry; its type is compared, its code address goes to eax after the
- * arguments have left... so it waits in the scratch slot when eax carries an argument.
+ * eax = descriptor of the entry; its type is compared. Its code address waits in a register that the
+ * arguments leave alone, or else in the scratch slot.
  */
 export function emitCallIndirect(step: Step): void {
   const after = step.extra + step.count * 2;
@@ -122,34 +123,53 @@ export function emitCallIndirect(step: Step): void {
   memoryForm(Alu.CMP, EAX, -1, 0, 0);
   word(type);
   trapWhen(Condition.NOT_EQUAL, step.source, TrapKind.INDIRECT_CALL_MISMATCH);
+  const words = argumentWords(step);
+  let register = untouchedRegister(step, words);
   byte(0x8b);
-  memoryForm(EAX, EAX, -1, 0, 4);
-  moveTo(scratchPlace(), EAX);
+  memoryForm(register >= 0 ? register : EAX, EAX, -1, 0, 4);
+  if (register < 0) moveTo(scratchPlace(), EAX);
   room(64);
   emitCallArguments(step);
   room(40);
-  callScratch(step);
+  if (register < 0) {
+    register = freeRegister(words);
+    if (register >= 0) moveFrom(register, scratchPlace());
+  }
+  addSite(step.source, 0 as TrapKind);
+  byte(0xff);
+  // v86 prefers a call through a register.
+  placeForm(2, register >= 0 ? register : scratchPlace());
   takeResult(step);
 }
 
-/** Calls the code address in the scratch slot, through a register: v86 prefers that. */
-function callScratch(step: Step): void {
-  const register = freeRegister(step);
-  if (register >= 0) moveFrom(register, scratchPlace());
-  addSite(step.source, 0 as TrapKind);
-  byte(0xff);
-  placeForm(2, register >= 0 ? register : scratchPlace());
-}
-
-/** A caller-saved register that carries no argument word, or -1. */
-function freeRegister(step: Step): i32 {
+function argumentWords(step: Step): u32 {
   let words: u32 = 0;
   for (let k: u32 = 0; k < step.count; k++) {
     if (kindOfArgument(step.extra + k * 2) <= Kind.HIGH) words++;
   }
+  return words;
+}
+
+/** A caller-saved register that carries no argument word, or -1. */
+function freeRegister(words: u32): i32 {
   if (words == 0) return EAX;
   if (words == 1) return EDX;
-  return words == 2 ? 1 : -1;
+  return words == 2 ? ECX : -1;
+}
+
+/** One that no argument comes from either, or -1. */
+function untouchedRegister(step: Step, words: u32): i32 {
+  const register = freeRegister(words);
+  if (register < 0 || !isSource(step, register)) return register;
+  return words == 1 && !isSource(step, ECX) ? ECX : -1;
+}
+
+function isSource(step: Step, register: i32): bool {
+  for (let k: u32 = 0; k < step.count; k++) {
+    const place = step.extra + k * 2;
+    if (lists.word(place) == 0 && placeOf(<i32>lists.word(place + 1)) == register) return true;
+  }
+  return false;
 }
 
 /** eax = entry `b` of a table; traps with `kind` when there is no such entry. */
