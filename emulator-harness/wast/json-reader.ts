@@ -52,7 +52,7 @@ function commandOf(json: JsonCommand, read: (filename: string) => Uint8Array): C
         kind: "return",
         line,
         action: actionOf(json.action!),
-        expected: (json.expected ?? []).map(valueOf),
+        expected: (json.expected ?? []).map(valueFrom),
       };
     case "assert_trap":
       return { kind: "trap", line, action: actionOf(json.action!), text };
@@ -74,11 +74,11 @@ function commandOf(json: JsonCommand, read: (filename: string) => Uint8Array): C
 }
 
 function actionOf({ type, module, field, args = [] }: JsonAction): Action {
-  const action = { field, get: type === "get", arguments: args.map(valueOf) };
+  const action = { field, get: type === "get", arguments: args.map(valueFrom) };
   return module ? { module, ...action } : action;
 }
 
-function valueOf({ type, value }: JsonValue): Value {
+function valueFrom({ type, value }: JsonValue): Value {
   if (value === undefined) return { type, bits: 0n, pattern: "any" };
   if (value === "nan:canonical" || value === "nan:arithmetic") {
     return { type, bits: 0n, pattern: value.slice(4) as "canonical" | "arithmetic" };

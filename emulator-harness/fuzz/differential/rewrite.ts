@@ -27,7 +27,7 @@ export const MEMORY_EXPORT = "fuzz memory";
 export const SUM_EXPORT = "fuzz sum";
 
 /** () -> i64: hash = hash * 31 + word, over all words of 8 bytes. */
-export const SUM_TYPE = [0x60, 0, 1, I64];
+const SUM_TYPE = [0x60, 0, 1, I64];
 export const SUM_BODY = [
   ...[2, 2, I32, 1, I64],
   ...[0x3f, 0, 0x41, 16, 0x74, 0x21, 1],

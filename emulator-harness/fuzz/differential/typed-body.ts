@@ -15,25 +15,7 @@ import {
   type Operator,
 } from "../operators.ts";
 import type { Random } from "../random.ts";
-
-export interface Signature {
-  parameters: number[];
-  results: number[];
-}
-
-/** What a body may use. Functions of lower index only, so that calls end. */
-export interface Surroundings {
-  types: Signature[];
-  /** Type index of each function that may be called. */
-  functions: number[];
-  globals: number[];
-  /** Function in each slot of table 0, or null; its size is this length. */
-  slots: (number | null)[];
-  externSlots: number;
-  dataSizes: number[];
-  /** Functions that replace a NaN by zero. */
-  filters: { f32: number; f64: number };
-}
+import type { Surroundings } from "./surroundings.ts";
 
 const NUMBERS = [I32, I64, F32, F64];
 const DEPTH_MAX = 6;

@@ -3,8 +3,9 @@
 import { moduleOf, name, signed, unsigned, vector } from "../binary.ts";
 import { EXTERNREF, F32, F64, FUNCREF, I32, I64 } from "../operators.ts";
 import { Random } from "../random.ts";
-import { MEMORY_EXPORT, SUM_BODY, SUM_EXPORT, SUM_TYPE } from "./rewrite.ts";
-import { type Signature, type Surroundings, TypedBody } from "./typed-body.ts";
+import { MEMORY_EXPORT, SUM_BODY, SUM_EXPORT } from "./rewrite.ts";
+import type { Signature, Surroundings } from "./surroundings.ts";
+import { TypedBody } from "./typed-body.ts";
 
 const TYPES = [I32, I64, F32, F64, I32, I64, I32];
 /** Calls that a module may make in all; then every call traps. */
@@ -16,11 +17,7 @@ export function typedModule(seed: number, number: number): Uint8Array {
   return new TypedModule(new Random(seed ^ 0x7ed, number)).write();
 }
 
-/** (f32) -> f32 and (f64) -> f64: the operand, or zero for a NaN. */
-const FILTER_TYPES = [
-  [0x60, 1, F32, 1, F32],
-  [0x60, 1, F64, 1, F64],
-];
+/** (f32) -> f32 and (f64) -> f64, types 0 and 1: the operand, or zero for a NaN. */
 const FILTERS = [
   [0, 0x20, 0, 0x43, 0, 0, 0, 0, 0x20, 0, 0x20, 0, 0x5b, 0x1b, 0x0b],
   [0, 0x20, 0, 0x44, 0, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0x20, 0, 0x61, 0x1b, 0x0b],
