@@ -1,5 +1,5 @@
 // Colours for a person at a terminal; plain text for everything else.
-import { styleText } from "node:util";
+import * as util from "node:util";
 
 type Style = "red" | "green" | "yellow" | "gray" | "bold";
 
@@ -10,5 +10,6 @@ export function colour(
   stream: { isTTY?: boolean } = process.stdout,
 ): string {
   const wanted = stream.isTTY === true && !process.env.NO_COLOR;
-  return wanted ? styleText(style, text) : text;
+  // The first releases of Node 20 have no styleText.
+  return wanted && util.styleText ? util.styleText(style, text) : text;
 }

@@ -15,7 +15,7 @@ export interface TestFile {
   sort: Sort;
 }
 
-const FOLDERS = ["kernel", "userland", "boot", "emulator-harness"];
+export const FOLDERS = ["kernel", "userland", "boot", "emulator-harness"];
 
 /** Every test file, units first, slow ones last. */
 export function findTests(): TestFile[] {

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import ts from "typescript";
 import { ROOT } from "../paths.ts";
+import { FOLDERS, walk } from "./plan.ts";
 
 export interface Source {
   path: string;
@@ -17,11 +18,15 @@ export interface FunctionSize {
   lines: number;
 }
 
-/** Every file that is or would be committed. */
+/** Every file that is or would be committed; without git, every file of the four folders. */
 export function committedFiles(): string[] {
   const options = ["ls-files", "--cached", "--others", "--exclude-standard"];
-  const list = execFileSync("git", options, { cwd: ROOT, encoding: "utf8" });
-  return list.split("\n").filter((path) => path !== "" && existsSync(join(ROOT, path)));
+  try {
+    const list = execFileSync("git", options, { cwd: ROOT, encoding: "utf8", stdio: "pipe" });
+    return list.split("\n").filter((path) => path !== "" && existsSync(join(ROOT, path)));
+  } catch {
+    return FOLDERS.flatMap(walk);
+  }
 }
 
 export function readSource(path: string): Source {
