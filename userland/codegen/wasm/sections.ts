@@ -227,9 +227,10 @@ function readExport(entry: Export): void {
   entry.nameSize = Name.size;
   if (!going()) return;
   const address = Reader.position;
-  entry.kind = Reader.byte();
+  const kind = Reader.byte();
+  entry.kind = kind;
   entry.index = Reader.u32();
-  switch (<u32>entry.kind) {
+  switch (kind) {
     case ExternalKind.FUNCTION:
       referenceFunction(address, entry.index);
       return;
@@ -243,7 +244,7 @@ function readExport(entry: Export): void {
       checkExportIndex(address, entry.index, Module.globalCount, "unknown global ");
       return;
     default:
-      if (entry.kind == 4) refuseFeature(address, "exception handling (exported tag)");
+      if (kind == 4) refuseFeature(address, "exception handling (exported tag)");
       else Failure.raise(FailureClass.MALFORMED, address, "unknown kind of export");
   }
 }
