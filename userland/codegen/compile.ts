@@ -33,6 +33,7 @@ import { localHighRegister, localRegister } from "./lower/locals";
 import { codegenMode, Mode } from "./mode";
 import { assignRegisters, forgetAssign } from "./registers/assign";
 import { forgetBlocks } from "./registers/blocks";
+import { forgetCopies } from "./registers/copies";
 import { forgetLiveness } from "./registers/liveness";
 import { forgetOccupancy } from "./registers/occupancy";
 import { addParameter, forgetParameters, resetParameters } from "./registers/parameters";
@@ -68,6 +69,7 @@ function forgetAll(): void {
   forgetFunction();
   forgetAssign();
   forgetBlocks();
+  forgetCopies();
   forgetLiveness();
   forgetOccupancy();
   forgetParameters();

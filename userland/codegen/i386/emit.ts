@@ -1,7 +1,10 @@
 /** Writes the machine code of one function from its steps, whose registers have been assigned. */
 import { TrapKind } from "../elf/trap-kinds";
 import { labelCount, lists, Operation, Step } from "../lower/step";
-import { Virtual } from "../lower/virtual";
+import { FIRST_XMM, Virtual } from "../lower/virtual";
+import { copyLoads } from "../registers/copies";
+import { moveFrom, moveTo } from "./encoder";
+import { loadFloat, placeOf, putFloat } from "./operands";
 import { stepCount } from "../registers/blocks";
 import { forgetChecks, forgetChecksOf } from "./bounds";
 import {
@@ -46,6 +49,7 @@ const STEP_ROOM: u32 = 96;
 export function emitFunction(argumentsSize: u32, several: bool): void {
   startLabels(labelCount());
   forgetChecks();
+  copyCursor = 0;
   emitPrologue();
   const count = stepCount();
   for (let i: u32 = 0; i < count; i++) {
@@ -53,6 +57,7 @@ export function emitFunction(argumentsSize: u32, several: bool): void {
     const operation = step.operation;
     if (operation == Operation.NOTHING) continue;
     if (operation == Operation.LABEL) {
+      loadCopies(i);
       placeLabel(step.extra);
       forgetChecks();
       continue;
@@ -67,10 +72,36 @@ export function emitFunction(argumentsSize: u32, several: bool): void {
     room(STEP_ROOM);
     if (operation == Operation.RETURN) emitReturn(step, argumentsSize, several);
     else emitStep(step);
-    if (step.target >= 0) forgetChecksOf(step.target);
-    if (step.target2 >= 0) forgetChecksOf(step.target2);
+    if (step.target >= 0) finishTarget(step.target);
+    if (step.target2 >= 0) finishTarget(step.target2);
   }
   patchJumps();
+}
+
+/** Next pair of `copyLoads`. */
+let copyCursor: u32 = 0;
+
+/** Loads the copies of the loop whose label is step `i`. */
+function loadCopies(i: u32): void {
+  while (copyCursor < copyLoads.words && copyLoads.word(copyCursor) == i) {
+    room(24);
+    const copy = Virtual.at(<i32>copyLoads.word(copyCursor + 1));
+    const place = copy.location;
+    if (copy.integer) moveFrom(place, placeOf(copy.mirror));
+    else loadFloat(place - FIRST_XMM, copy.mirror);
+    copyCursor += 2;
+  }
+}
+
+/** The step wrote a register: its loop mirror follows, and what was known about it is gone. */
+function finishTarget(register: i32): void {
+  const virtual = Virtual.at(register);
+  if (virtual.mirror >= 0) {
+    room(24);
+    if (virtual.integer) moveTo(placeOf(virtual.mirror), virtual.location);
+    else putFloat(virtual.mirror, virtual.location - FIRST_XMM);
+  }
+  forgetChecksOf(register);
 }
 
 /** True when `label` is among the labels that stand at step `i`. */

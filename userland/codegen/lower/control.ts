@@ -13,6 +13,7 @@ import { asComparison } from "./integer";
 import {
   emitJump,
   emitLabel,
+  emitLoopLabel,
   lists,
   loopDepth,
   newLabel,
@@ -117,7 +118,7 @@ export function lowerLoop(): void {
   frame.targetCount = 0;
   if (words != 0) enterWithParameters(frame, words);
   setLoopDepth(loopDepth() + 1);
-  emitLabel(frame.label);
+  emitLoopLabel(frame.label);
   for (let i: u32 = 0; i < words; i++) pushCarrier(frame.targets + i);
 }
 

@@ -267,6 +267,13 @@ export function emitLabel(label: u32): void {
   step.extra = label;
 }
 
+/** A label that only branches back go to; its part tells. */
+export function emitLoopLabel(label: u32): void {
+  const step = Step.emit(Operation.LABEL);
+  step.extra = label;
+  step.part = 1;
+}
+
 export function emitJump(label: u32): void {
   const step = Step.emit(Operation.JUMP);
   step.extra = label;

@@ -49,6 +49,10 @@ export class Virtual {
   block: i32;
   /** Bit in the liveness sets, or -1. */
   dense: i32;
+  /** The register that stands for this one in the loop in hand, or -1. */
+  copy: i32;
+  /** Of a loop copy: the register on the stack that gets every write, too; else -1. */
+  mirror: i32;
 
   @inline
   static at(index: i32): Virtual {
@@ -61,7 +65,7 @@ export class Virtual {
   }
 }
 
-export const VIRTUAL_SIZE: usize = 44;
+export const VIRTUAL_SIZE: usize = 52;
 if (offsetof<Virtual>() !== VIRTUAL_SIZE) ERROR("VIRTUAL_SIZE is out of date");
 
 /** "No hint": below any machine register hint. */
@@ -88,6 +92,8 @@ export function newVirtual(kind: Kind): i32 {
   virtual.hint2 = NO_HINT;
   virtual.block = -1;
   virtual.dense = -1;
+  virtual.copy = -1;
+  virtual.mirror = -1;
   return index;
 }
 

@@ -41,6 +41,11 @@ export function forgetAssign(): void {
   waiting.forget();
 }
 
+/** A loop copy takes a callee-saved register. */
+export function useSaved(register: u32): void {
+  savedSet |= 1 << register;
+}
+
 export function savedRegisters(): u32 {
   return savedSet;
 }

@@ -59,6 +59,17 @@ export function isFree(register: u32, virtual: Virtual): bool {
   return true;
 }
 
+/** True when the register is not taken from one moment to another. */
+export function isRangeFree(register: u32, start: u32, end: u32): bool {
+  return !meets(rowOf(register), summaryOf(register), start, end);
+}
+
+export function takeRange(register: u32, start: u32, end: u32): void {
+  fill(rowOf(register), start, end);
+  const summary = summaryOf(register);
+  for (let word = start >> 5; word <= end >> 5; word++) note(summary, word);
+}
+
 function meets(row: usize, summary: usize, start: u32, end: u32): bool {
   const first = start >> 5;
   const last = end >> 5;
