@@ -1,7 +1,8 @@
 // A bare rig: runs generated program-mode ELF files in v86 without our kernel, thousands a minute.
 //
-// The program runs in ring 3 in the address layout of the kernel (bare-memory.ts). A system call or an exception stops the processor
-// (bare-image.ts) and is answered here. Everything is synchronous: JIT code is installed between slices.
+// The program runs in ring 3 in the address layout of the kernel (bare-memory.ts). A system call or an
+// exception stops the processor (bare-image.ts) and is answered here. Everything is synchronous: JIT code is
+// installed between slices.
 import { Call } from "../../kernel/abi/calls.ts";
 import { TrapKind } from "../../kernel/abi/traps.ts";
 import {
