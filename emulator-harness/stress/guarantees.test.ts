@@ -144,7 +144,7 @@ test("G3: a lender that wakes with budget runs within one quantum, whatever the 
     const hogs = bench.scheduler.openAccount({ weight: 10_000 }, 0);
     for (let i = 0; i < 8; i++) bench.spawn(100 + i, hogs);
     lenders.forEach((account, thread) => bench.scheduler.admit(thread, account, 0));
-    const state = lenders.map(() => ({ wakeAt: random.below(2e7), sleepAt: -1 }));
+    const state = lenders.map(() => ({ wakeAt: 8e6 + random.below(2e7) }));
     const work = lenders.map(() => random.between(1000, 70_000));
     while (bench.now < 3e9) {
       const next = Math.min(...state.map(({ wakeAt }) => wakeAt), bench.now + work[0]);
@@ -174,11 +174,14 @@ test("a busy reserve is served in every quantum, beside reserves for 95 % of the
     const accounts = reserves.map((reservePpm) =>
       bench.scheduler.openAccount({ reservePpm, weight: random.between(1, 10_000) }, 0),
     );
-    accounts.forEach((account, thread) => bench.spawn(thread, account));
     const hog = bench.scheduler.openAccount({ weight: 10_000 }, 0);
     bench.spawn(50, hog);
+    // The first budgets come one period after the accounts were opened.
+    while (bench.now < 2 * QUANTUM) bench.slice(2 * QUANTUM);
+    accounts.forEach((account, thread) => bench.spawn(thread, account));
     for (let period = 1; period <= 500; period++) {
-      while (bench.now < period * QUANTUM) bench.slice(period * QUANTUM);
+      const end = (2 + period) * QUANTUM;
+      while (bench.now < end) bench.slice(end);
       accounts.forEach((account, index) => {
         const owed = period * QUANTUM * (reserves[index] / 1e6);
         const { charged } = bench.scheduler.account(account);

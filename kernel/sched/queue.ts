@@ -5,7 +5,7 @@
  * deadline = start + q / weight; it is eligible once the queue's virtual time V has reached its start.
  * Among eligible requests the earliest deadline is served. V is the weighted mean of what members got:
  *   V = origin + load / weights,   load = sum of weight * (start - origin) + used * 2^12,
- * so lag(i) = weight * (V - virtual time of i) sums to zero over the members by construction, and
+ * so lag(i) = weight * (V - virtual time of i) sums to zero over the members by construction (but for `owed`), and
  * "start <= V" is tested as (start - origin) * weights < load + weights: no division, error < 2^-12 ns.
  *
  * Why it is fair (proof sketch). Stoica & Abdel-Wahab 1995: with requests of length q and members
@@ -36,6 +36,8 @@ import { HeapNode, heapPush, heapRemove, heapSize } from "./heap";
 export class Queue {
   origin: i64;
   load: i64;
+  /** Lead that members took with them for good: V stays where it is, so it is owed to those who stay. */
+  owed: i64;
   eligible: HeapNode | null;
   pending: HeapNode | null;
   /** Sum of the members' weights, ghosts included. */
@@ -52,9 +54,9 @@ export class Queue {
   }
 }
 
-const QUEUE_SIZE: usize = 40;
-if (offsetof<Queue>() !== 40) ERROR("QUEUE_SIZE is out of date");
-const queues: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * 40, 16);
+const QUEUE_SIZE: usize = 48;
+if (offsetof<Queue>() !== 48) ERROR("QUEUE_SIZE is out of date");
+const queues: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * 48, 16);
 
 const REQUEST_NS: u32 = SchedulerTime.QUANTUM_NS;
 const PREPAID_MAX_NS: u32 = REQUEST_NS;
@@ -109,12 +111,21 @@ export function queueLeave(member: Entity): void {
   member.generation = queue.generation;
 }
 
-/** A member goes for good (dismissed, closed): it takes its lag, of either sign, with it. */
+/**
+ * A member goes for good (dismissed, closed). If it was ahead, V does not move back: whoever comes next
+ * starts where it would have had to wait, and the others catch up first. So leaving and coming again
+ * under another name washes off nothing.
+ */
 export function queueDrop(member: Entity): void {
   const queue = Queue.at(member.parent);
-  if (haunts(queue, member)) exorcise(queue, member);
-  assert(member.state === EntityState.OUT || member.state === EntityState.GHOST);
-  member.state = EntityState.OUT;
+  if (haunts(queue, member)) {
+    rebase(queue);
+    queue.pending = heapRemove(queue.pending!, member.node);
+    queue.weights -= member.weight;
+    queue.owed += <i64>member.weight * (member.start - queue.origin);
+    member.state = EntityState.OUT;
+  }
+  assert(member.state === EntityState.OUT);
 }
 
 /** Who is to be served? Some member is always eligible: the least virtual time is at most the mean. */
@@ -267,6 +278,7 @@ function empty(queue: Queue): void {
   queue.pending = null;
   queue.weights = 0;
   queue.load = 0;
+  queue.owed = 0;
   queue.generation++;
 }
 
@@ -309,7 +321,7 @@ export function queueSound(account: u32): bool {
   addMembers(queue.eligible, queue);
   addMembers(queue.pending, queue);
   return (
-    load<i64>(sums) === queue.load &&
+    load<i64>(sums) === queue.load - queue.owed &&
     load<u64>(sums, 8) === <u64>queue.weights &&
     load<u64>(sums, 16) === <u64>queue.runnable
   );

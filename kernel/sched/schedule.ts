@@ -68,7 +68,7 @@ export function scheduleStart(now: u64, frames: u32): void {
   serversReset();
   timersReset();
   queueReset(AccountIndex.ROOT);
-  serverPrepare(AccountIndex.ROOT);
+  serverPrepare(AccountIndex.ROOT, now);
   clockStart(now);
   decisions = 0;
   switches = 0;
@@ -89,7 +89,7 @@ export function accountOpen(
 
   entityPrepare(account, parent, weight);
   queueReset(account);
-  serverPrepare(account);
+  serverPrepare(account, now);
   bucketPrepare(account, limitPpm, now);
   return <i32>account;
 }

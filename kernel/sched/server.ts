@@ -91,12 +91,20 @@ export function serversReset(): void {
   earliest = null;
 }
 
-/** Prepares the server of a newly opened account. */
-export function serverPrepare(account: u32): void {
+/**
+ * Prepares the server of a newly opened account. Its first budget comes after one period: closing an
+ * account and opening another with the same reserve brings no second budget.
+ */
+export function serverPrepare(account: u32, now: u64): void {
   const server = Server.at(account);
   memory.fill(changetype<usize>(server), 0, SERVER_SIZE);
   server.owner = account;
   resize(account);
+  if (Account.at(account).reservePpm === 0 || account === AccountIndex.ROOT) return;
+  take(account, now);
+  server.state = ServerState.LEAVING;
+  server.deadline = now + SchedulerTime.QUANTUM_NS;
+  timerSet(account, TimerKind.PERIOD, server.deadline);
 }
 
 /** Forgets the server of an account that is being closed; it has no demand any more. */

@@ -29,7 +29,16 @@ export function begin(): void {
   scheduleStart(0, FRAMES);
 }
 
+/** The rows' time 0 is this much later than the opening of accounts: first budgets are there. */
+const START_NS: u64 = 10000000;
+
+/** A row's time. */
 export function ns(us: u64): u64 {
+  return START_NS + us * 1000;
+}
+
+/** A length of time. */
+export function span(us: u64): u64 {
   return us * 1000;
 }
 
@@ -47,6 +56,7 @@ export function weighted(weight: u32): u32 {
 
 /** A thread that is ready from `us` on. */
 export function spawn(thread: u32, home: u32, us: u64): void {
+  charge(ns(us));
   assert(threadAdmit(thread, home, ns(us)) === 0);
   threadWake(thread, ns(us), ns(us));
 }
@@ -69,7 +79,13 @@ export function row(us: u64, thread: u32, endUs: u64): void {
   const end = sliceEnd(now);
   const wanted = endUs === OPEN ? NEVER : ns(endUs);
   if (chosen !== thread || end !== wanted) {
-    trace("row: us, chosen, end us", 3, <f64>us, <f64>(<i32>chosen), <f64>(end / 1000));
+    trace(
+      "row: us, chosen, end us",
+      3,
+      <f64>us,
+      <f64>(<i32>chosen),
+      <f64>((end - START_NS) / 1000),
+    );
   }
   assert(chosen === thread);
   assert(end === wanted);
@@ -83,7 +99,7 @@ export function run(fromUs: u64, toUs: u64, late: u64): void {
   while (now < end) {
     charge(now);
     choose(now);
-    now = min<u64>(sliceEnd(now) + ns(late), end);
+    now = min<u64>(sliceEnd(now) + span(late), end);
   }
   charge(now);
   sound();

@@ -2,7 +2,17 @@
  * Weights: who runs when nobody has a reserve.
  */
 import { Account } from "../ledger/account";
-import { charge, choose, sliceEnd, threadYield } from "./schedule";
+import {
+  accountClose,
+  accountOpen,
+  charge,
+  choose,
+  sliceEnd,
+  threadAdmit,
+  threadDismiss,
+  threadWake,
+  threadYield,
+} from "./schedule";
 import {
   account,
   begin,
@@ -86,6 +96,27 @@ export function test_a_nap_does_not_wash_off_debt(): void {
   wake(0, 5000);
   row(5000, 1, 8000);
   row(8000, 0, 12000);
+}
+
+export function test_a_new_name_does_not_wash_off_debt(): void {
+  begin();
+  const honest = weighted(100);
+  spawn(0, honest, 0);
+  let now = ns(0);
+  for (let i = 0; i < 200; i++) {
+    // A group that comes, runs when it may, goes at its first slice's end, and comes again.
+    const other = <u32>accountOpen(0, 0, 100, 1000000, now);
+    threadAdmit(1, other, now);
+    threadWake(1, now, now);
+    do {
+      choose(now);
+      now = sliceEnd(now);
+      charge(now);
+    } while (Account.at(other).chargedNs === 0);
+    threadDismiss(1, now);
+    accountClose(other, now);
+  }
+  assert(Account.at(honest).chargedNs >= (now - ns(0)) / 2 - 8000000);
 }
 
 export function test_overrun_is_charged_in_full(): void {
