@@ -134,7 +134,7 @@ function boundOf(step: Step): u64 {
 
 function boundOfRegister(register: i32): u64 {
   const bits = bitsOf(register, false);
-  return bits == ALL_BITS ? UNKNOWN : (<u64>1 << bits) - 1;
+  return bits == ALL_BITS ? UNKNOWN : ((<u64>1) << bits) - 1;
 }
 
 function markSteps(): void {
