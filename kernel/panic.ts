@@ -17,8 +17,8 @@ const KERNEL_FILE = memory.data<u8>([
   98, 111, 111, 116, 47, 107, 101, 114, 110, 101, 108, 46, 101, 108, 102,
 ]); // boot/kernel.elf
 const KERNEL_FILE_SIZE: u32 = 15;
-const layout: Layout = changetype<Layout>(memory.data(172, 4));
-if (LAYOUT_BYTES !== 172) ERROR("the kernel's own layout has another size");
+const layout: Layout = changetype<Layout>(memory.data(188, 4));
+if (LAYOUT_BYTES !== 188) ERROR("the kernel's own layout has another size");
 let panicking: bool = false;
 
 /** The compiler's abort hook. */

@@ -11,31 +11,47 @@ import { Process } from "./process";
 import {
   frameBytes,
   functionFind,
-  functionName,
   functionStart,
   NONE,
+  bodyName,
+  nameAt,
   nameLength,
+  siteAddress,
+  symbolName,
   siteFind,
   siteWasmOffset,
 } from "./symbols";
 import { peekWord } from "./user-memory";
 
-/** Prints one line: function, offset in it, offset in the Wasm module. */
+/**
+ * Prints a place: function, offset in it, offset in the Wasm module. Where the generator put a call's body
+ * in place, the function of the Wasm offset is another one than that of the address, and both are named.
+ */
 export function printPlace(layout: Layout, address: u32): void {
   const symbol = functionFind(layout, address);
   if (symbol === 0) {
     consoleHex(address);
-  } else {
-    const name = functionName(layout, symbol);
-    consoleBytes(name, nameLength);
-    consolePut(43);
-    consoleHex(address - functionStart(symbol));
+    return;
   }
   const site = siteFind(layout, address);
-  if (site === 0) return;
+  const known = site !== 0 && siteAddress(layout, site) >= functionStart(symbol);
+  const body = known ? bodyName(layout, siteWasmOffset(site)) : NONE;
+  if (body !== NONE && body !== symbolName(symbol)) {
+    printName(layout, body);
+    consoleText(", in place in ");
+  }
+  printName(layout, symbolName(symbol));
+  consolePut(43);
+  consoleHex(address - functionStart(symbol));
+  if (!known) return;
   consoleText(" (wasm ");
   consoleHex(siteWasmOffset(site));
   consolePut(41);
+}
+
+function printName(layout: Layout, offset: u32): void {
+  const name = nameAt(layout, offset);
+  consoleBytes(name, nameLength);
 }
 
 /** Walks from `eip` and `esp` upwards, a line per call; `process` null means the kernel's own stack. */

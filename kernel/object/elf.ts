@@ -87,6 +87,10 @@ export class Layout {
     return this.part(6);
   }
   @inline
+  get bodies(): Part {
+    return this.part(7);
+  }
+  @inline
   private part(index: usize): Part {
     return changetype<Part>(
       changetype<usize>(this) + <usize>offsetof<Layout>() + index * PART_SIZE,
@@ -99,9 +103,9 @@ export class Layout {
     );
   }
 }
-/** Text, constants, instance, sites, frames, symbols, strings; then a copy of the information. */
-const PARTS: usize = 7;
-export const LAYOUT_BYTES: u32 = 16 + 7 * 16 + 44;
+/** Text, constants, instance, sites, frames, symbols, strings, bodies; then a copy of the information. */
+const PARTS: usize = 8;
+export const LAYOUT_BYTES: u32 = 16 + 8 * 16 + 44;
 if (offsetof<Layout>() !== 16) ERROR("LAYOUT_BYTES is out of date");
 
 const HEADER_BYTES: u32 = 52;
@@ -237,6 +241,7 @@ function partNamed(layout: Layout, name: usize, size: u32): Part | null {
   if (named(name, size, ".lendos.info")) return changetype<Part>(scratch);
   if (named(name, size, ".lendos.sites")) return layout.sites;
   if (named(name, size, ".lendos.frames")) return layout.frames;
+  if (named(name, size, ".lendos.bodies")) return layout.bodies;
   if (named(name, size, ".symtab")) return layout.symbols;
   if (named(name, size, ".strtab")) return layout.strings;
   return null;

@@ -55,10 +55,10 @@ export class Image {
   }
 }
 
-const IMAGE_SIZE: usize = 24 + 172;
-if (offsetof<Image>() + LAYOUT_BYTES !== 24 + 172) ERROR("IMAGE_SIZE is out of date");
-const table: usize = memory.data(50176);
-if (IMAGE_SIZE * Limit.IMAGES !== 50176) ERROR("the image table has another size");
+const IMAGE_SIZE: usize = 24 + 188;
+if (offsetof<Image>() + LAYOUT_BYTES !== 24 + 188) ERROR("IMAGE_SIZE is out of date");
+const table: usize = memory.data(54272);
+if (IMAGE_SIZE * Limit.IMAGES !== 54272) ERROR("the image table has another size");
 export const NO_IMAGE: u32 = 0xffffffff;
 /** The words of a directory that belong to an image. */
 const IMAGE_FIRST: usize = Virtual.MEMORY_END >>> 20;

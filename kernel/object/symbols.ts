@@ -9,6 +9,7 @@ import { inside, Layout } from "./elf";
 
 const SITE_BYTES: u32 = 12;
 const FRAME_BYTES: u32 = 8;
+const BODY_BYTES: u32 = 8;
 const SYMBOL_BYTES: u32 = 16;
 const FUNCTION: u32 = 2;
 export const NONE: u32 = 0xffffffff;
@@ -33,6 +34,10 @@ export function siteFind(layout: Layout, address: u32): usize {
   const count = sites.fileSize / SITE_BYTES;
   const index = greatest(table, count, SITE_BYTES, address - layout.text.virtual);
   return index === NONE ? 0 : table + <usize>(index * SITE_BYTES);
+}
+
+export function siteAddress(layout: Layout, site: usize): u32 {
+  return load<u32>(site) + layout.text.virtual;
 }
 
 /** Does the site stand for exactly this address? */
@@ -77,12 +82,24 @@ export function functionStart(symbol: usize): u32 {
   return load<u32>(symbol, 4);
 }
 
-/** The address of a symbol's zero-terminated name, its length in `nameLength`. */
+/** Offset in the strings of the name of the function whose Wasm body is around an offset; or NONE. */
+export function bodyName(layout: Layout, wasmOffset: u32): u32 {
+  const bodies = layout.bodies;
+  const table = <usize>(layout.file + bodies.offset);
+  const index = greatest(table, bodies.fileSize / BODY_BYTES, BODY_BYTES, wasmOffset);
+  return index === NONE ? NONE : load<u32>(table + <usize>(index * BODY_BYTES), 4);
+}
+
+/** Offset in the strings of a symbol's name. */
+export function symbolName(symbol: usize): u32 {
+  return load<u32>(symbol);
+}
+
+/** The address of a zero-terminated name at an offset of the strings, its length in `nameLength`. */
 export let nameLength: u32 = 0;
 
-export function functionName(layout: Layout, symbol: usize): usize {
+export function nameAt(layout: Layout, offset: u32): usize {
   const strings = layout.strings;
-  const offset = load<u32>(symbol);
   nameLength = 0;
   if (offset >= strings.fileSize) return 0;
   const at = <usize>(layout.file + strings.offset + offset);

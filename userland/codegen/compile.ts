@@ -15,6 +15,7 @@ import {
 } from "./elf/stubs";
 import {
   addSymbol,
+  bodies,
   globalsFollow,
   nameNumber,
   openName,
@@ -174,6 +175,8 @@ function nameFunction(index: u32, start: u32, size: u32): void {
     strings.pushString("]");
   }
   addSymbol(name, textBase() + start, size, SymbolType.FUNCTION, TEXT_SECTION);
+  bodies.push32(<u32>(called.bodyStart - Module.bytes));
+  bodies.push32(name);
 }
 
 /** Names what was written since `start`. */

@@ -17,6 +17,7 @@ test.before(async () => {
     { name: "recursion.wasm", bytes: assemble("recursion", RECURSION) },
     { name: "second-thread.wasm", bytes: assemble("second-thread", SECOND_THREAD) },
     { name: "start.wasm", bytes: assemble("start", START_FUNCTION) },
+    { name: "in-place.wasm", bytes: assemble("in-place", IN_PLACE) },
     { name: "active.wasm", bytes: assemble("active", ACTIVE_SEGMENT) },
   );
   session = await Session.boot(files);
@@ -84,6 +85,17 @@ const START_FUNCTION = `(module
 test("a trap in the start function", async () => {
   const report = await dies("start", "unreachable");
   assert.match(report, / in begin\+/);
+});
+
+/** So small that the generator puts its body where the call was. */
+const IN_PLACE = `(module
+  (func $tiny (unreachable))
+  (func $caller (call $tiny))
+  (func (export "_start") (call $caller)))`;
+
+test("a culprit whose body was put in place is named, and where", async () => {
+  const report = await dies("in-place", "unreachable");
+  assert.match(report, / in tiny, in place in \S+\+0x/);
 });
 
 const ACTIVE_SEGMENT = `(module

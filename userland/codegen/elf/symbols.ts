@@ -3,6 +3,8 @@ import { Vector } from "../lower/vector";
 
 export const symbols: Vector = changetype<Vector>(memory.data(12));
 export const strings: Vector = changetype<Vector>(memory.data(12));
+/** Pairs: offset of a function's body in the module, offset of its name in `strings`; ascending. */
+export const bodies: Vector = changetype<Vector>(memory.data(12));
 
 export const enum SymbolType {
   OBJECT = 1,
@@ -16,6 +18,7 @@ export let firstGlobal: u32 = 0;
 export function startSymbols(): void {
   symbols.forget();
   strings.forget();
+  bodies.forget();
   memory.fill(symbols.append(ENTRY_BYTES), 0, ENTRY_BYTES);
   store<u8>(strings.append(1), 0);
   firstGlobal = 0;

@@ -9,7 +9,7 @@ import { Module, NONE } from "../wasm/module";
 import { image, Instance, INSTANCE } from "./instance";
 import { PAGE, pageUp, textBase } from "./layout";
 import { rodata } from "./rodata";
-import { firstGlobal, strings, symbols } from "./symbols";
+import { bodies, firstGlobal, strings, symbols } from "./symbols";
 
 export const output: Vector = changetype<Vector>(memory.data(12));
 /** Pairs: function start offset, frame size. */
@@ -122,6 +122,7 @@ function addTables(): void {
   addTable(".lendos.info", 1, information, 0, 0, 0);
   addTable(".lendos.sites", 1, sites, 0, 0, 12);
   addTable(".lendos.frames", 1, frameSizes, 0, 0, 8);
+  addTable(".lendos.bodies", 1, bodies, 0, 0, 8);
   // The string table is the section after the symbols.
   const symbolSection = headers.length / SECTION_HEADER_BYTES;
   addTable(".symtab", 2, symbols, symbolSection + 1, firstGlobal, 16);
