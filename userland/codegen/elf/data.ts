@@ -1,6 +1,5 @@
 /** Active data segments: their bytes and the list that `lendos.init` copies by. */
 import { Vector } from "../lower/vector";
-import { codegenMode, Mode } from "../mode";
 import { DataSegment, Module, SegmentMode } from "../wasm/module";
 import { offsetOf } from "./instance";
 import { pushAddressWord, rodata, RODATA } from "./rodata";

@@ -7,7 +7,7 @@
  */
 import { Arena } from "../wasm/arena";
 import { Vector } from "../lower/vector";
-import { FunctionType, Module, WasmFunction } from "../wasm/module";
+import { Module, WasmFunction } from "../wasm/module";
 
 export const RODATA: u32 = 0xa0000000;
 

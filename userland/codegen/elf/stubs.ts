@@ -10,8 +10,6 @@
  */
 import { Call } from "../../../kernel/abi/calls";
 import {
-  aluConstant,
-  aluFrom,
   lea,
   memoryForm,
   moveConstant,
@@ -22,18 +20,7 @@ import {
 } from "../i386/encoder";
 import { callFunction } from "../i386/emit-call";
 import { EAX, EBP, EBX, ECX, EDI, EDX, ESI, ESP } from "../i386/operands";
-import {
-  absolute,
-  byte,
-  here,
-  openSkip,
-  closeSkip,
-  padTo,
-  room,
-  trap,
-  trapWhen,
-  word,
-} from "../i386/text";
+import { absolute, byte, here, padTo, room, trap, trapWhen, word } from "../i386/text";
 import { ArgumentWalk, argumentBytes, resultBytes } from "../lower/convention";
 import { Alu, Condition } from "../lower/step";
 import { FIRST_SLOT, FIRST_XMM, Kind, kindOfType } from "../lower/virtual";

@@ -1,5 +1,3 @@
-/** Machine code of calls, entries and returns. */
-import { descriptorOf } from "../elf/rodata";
 import { Instance } from "../elf/instance";
 import { TrapKind } from "../elf/trap-kinds";
 import { ArgumentWalk } from "../lower/convention";
@@ -12,7 +10,6 @@ import {
   aluConstant,
   lea,
   memoryForm,
-  moveConstant,
   moveFrom,
   moveTo,
   placeForm,
@@ -41,7 +38,7 @@ import {
   X6,
 } from "./operands";
 import { putPair } from "./emit-wide";
-import { absolute, addSite, byte, callFixes, here, room, text, trapWhen, word } from "./text";
+import { absolute, addSite, byte, callFixes, here, room, trapWhen, word } from "./text";
 
 const PAGE: u32 = 4096;
 

@@ -12,7 +12,7 @@ import {
   INDEX_CONSTANT,
   Step,
 } from "../lower/step";
-import { FIRST_SLOT, Kind } from "../lower/virtual";
+import { FIRST_SLOT } from "../lower/virtual";
 import { TrapKind } from "../elf/trap-kinds";
 import {
   aluConstant,
@@ -20,8 +20,6 @@ import {
   aluTo,
   moveConstant,
   moveFrom,
-  moveRegister,
-  moveTo,
   setByte,
   sse,
   storeConstant,
@@ -42,13 +40,11 @@ import {
   placeOf,
   put,
   putFloat,
-  targetFloat,
   targetRegister,
   X6,
   X7,
 } from "./operands";
 import {
-  byte,
   closeSkip,
   jumpIf,
   jumpTo,
@@ -57,7 +53,6 @@ import {
   openSkipAlways,
   placeLabel,
   room,
-  trap,
   trapWhen,
 } from "./text";
 

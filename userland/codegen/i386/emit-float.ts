@@ -3,7 +3,7 @@ import { poolConstant } from "../elf/rodata";
 import { TrapKind } from "../elf/trap-kinds";
 import { Convert, FloatBinary, FloatSign } from "../lower/float";
 import { Alu, B_CONSTANT, Condition, Shift, Step } from "../lower/step";
-import { FIRST_SLOT, FIRST_XMM, Kind, Virtual } from "../lower/virtual";
+import { FIRST_SLOT, FIRST_XMM, Kind } from "../lower/virtual";
 import {
   aluConstant,
   moveFrom,
@@ -21,7 +21,6 @@ import {
   fetchFloat,
   inXmm,
   loadFloat,
-  moveFloat,
   placeOf,
   prefixOf,
   put,
@@ -31,7 +30,7 @@ import {
   X6,
   X7,
 } from "./operands";
-import { byte, closeSkip, openSkip, openSkipAlways, room, trap, trapWhen } from "./text";
+import { closeSkip, openSkip, openSkipAlways, trapWhen } from "./text";
 
 export function emitFloatConstant(step: Step): void {
   if (placeOf(step.target) < 0) return;

@@ -1,6 +1,6 @@
 /** Machine code of the integer steps on one word. */
 import { TrapKind } from "../elf/trap-kinds";
-import { A_CONSTANT, Alu, B_CONSTANT, Bits, Divide, Shift, Step } from "../lower/step";
+import { A_CONSTANT, Alu, B_CONSTANT, Bits, Divide, Step } from "../lower/step";
 import { FIRST_SLOT } from "../lower/virtual";
 import {
   aluConstant,
@@ -14,7 +14,6 @@ import {
   moveRegister,
   multiplyConstant,
   multiplyFrom,
-  placeForm,
   shiftByCount,
   shiftConstant,
   storeConstant,
@@ -23,7 +22,7 @@ import {
   wideOpcode,
 } from "./encoder";
 import { EAX, ECX, EDX, fetch, inRegister, load32, placeOf, put, targetRegister } from "./operands";
-import { addSite, byte, closeSkip, openSkip, openSkipAlways, trap } from "./text";
+import { addSite, byte, closeSkip, openSkip, trap } from "./text";
 import { Condition } from "../lower/step";
 
 export function emitConstant(step: Step): void {

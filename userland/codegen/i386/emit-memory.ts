@@ -1,9 +1,8 @@
 /** Machine code of loads, stores and read-modify-write steps. */
 import { TrapKind } from "../elf/trap-kinds";
 import { A_CONSTANT, Step, Width } from "../lower/step";
-import { FIRST_SLOT, Kind } from "../lower/virtual";
 import { freeScratch, isAbsolute, prepareAddress } from "./bounds";
-import { absoluteForm, exchange, memoryForm, moveFrom, moveRegister, moveTo, sse } from "./encoder";
+import { absoluteForm, exchange, memoryForm, moveFrom, moveRegister, moveTo } from "./encoder";
 import { Address, scratchPlace } from "./emit-integer";
 import {
   EAX,

@@ -23,13 +23,11 @@ import {
   setByte,
   shiftByCount,
   shiftConstant,
-  storeConstant,
   unary,
-  wideOpcode,
   zeroExtendByte,
 } from "./encoder";
 import { scratchPlace } from "./emit-integer";
-import { EAX, ECX, EDX, fetch, inRegister, load32, placeOf, put, targetRegister } from "./operands";
+import { EAX, ECX, EDX, inRegister, load32, placeOf, put, targetRegister } from "./operands";
 import { byte, closeSkip, openSkip, room } from "./text";
 import { emitCallArguments } from "./emit-call";
 

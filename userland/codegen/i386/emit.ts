@@ -1,6 +1,6 @@
 /** Writes the machine code of one function from its steps, whose registers have been assigned. */
 import { TrapKind } from "../elf/trap-kinds";
-import { labelCount, lists, Operation, Step } from "../lower/step";
+import { labelCount, Operation, Step } from "../lower/step";
 import { FIRST_XMM, Virtual } from "../lower/virtual";
 import { copyLoads } from "../registers/copies";
 import { moveFrom, moveTo } from "./encoder";

@@ -3,8 +3,8 @@
  * the places of the calling convention, on entry, at calls and at returns.
  */
 import { FIRST_SLOT, FIRST_XMM } from "../lower/virtual";
-import { exchange, moveConstant, moveFrom, moveRegister, moveTo, sse } from "./encoder";
-import { EAX, moveFloat, X6 } from "./operands";
+import { exchange, moveConstant, moveFrom, sse } from "./encoder";
+import { moveFloat, X6 } from "./operands";
 import { room } from "./text";
 
 const MOVES_MAX: u32 = 32;

@@ -1,29 +1,11 @@
-/**
- * Calls: of functions, through tables, of run-time routines and of imports.
- *
- * Words go to eax, edx, ecx and then to the outgoing area at the bottom of the caller's frame;
- * floats to xmm0..xmm5 and then there too. One result comes back in eax, edx:eax or xmm0; several
- * come back in memory, in the outgoing area above the arguments (convention.ts).
- */
-import { Instance } from "../elf/instance";
 import { TrapKind } from "../elf/trap-kinds";
 import { Routine, useRoutine } from "../runtime/routines";
-import { FunctionType, Module, Table, WasmFunction } from "../wasm/module";
+import { FunctionType, Module, WasmFunction } from "../wasm/module";
 import { Reader } from "../wasm/reader";
 import { argumentBytes, resultBytes } from "./convention";
 import { lowerMachineCall } from "./machine";
 import { B_CONSTANT, Compare, Condition, lists, Operation, Step } from "./step";
-import {
-  fillComparison,
-  Form,
-  peek,
-  pop,
-  pushComparison,
-  pushTemporary,
-  setB,
-  settleTop,
-  Value,
-} from "./value";
+import { Form, peek, pop, pushTemporary, settleTop } from "./value";
 import { Kind, kindOfType, newVirtual, wordsOfType } from "./virtual";
 import { tryInline } from "./inline";
 import { codegenMode, Mode } from "../mode";

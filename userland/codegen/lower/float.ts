@@ -8,7 +8,7 @@ import { Routine } from "../runtime/routines";
 import { Opcode } from "../wasm/opcodes";
 import { callRoutine, routineArguments } from "./call";
 import { B_CONSTANT, Compare, Condition, Operation, Step } from "./step";
-import { Form, pop, pushComparison, pushConstant, pushTemporary, Value } from "./value";
+import { Form, pop, pushComparison, pushTemporary, Value } from "./value";
 import { Kind, newVirtual } from "./virtual";
 
 /** Part of FLOAT_BINARY: the second opcode byte, or one of ours. */

@@ -3,7 +3,6 @@
  * somebody needs their value.
  */
 import { Opcode } from "../wasm/opcodes";
-import { TrapKind } from "../elf/trap-kinds";
 import {
   Alu,
   B_CONSTANT,
@@ -14,7 +13,6 @@ import {
   lastStep,
   Operation,
   removeLastStep,
-  setLoopDepth,
   Shift,
   Step,
 } from "./step";

@@ -7,7 +7,7 @@ import { TrapKind } from "../elf/trap-kinds";
 import { Routine } from "../runtime/routines";
 import { Opcode } from "../wasm/opcodes";
 import { callRoutine, callStep, routineArguments } from "./call";
-import { combine, conditionOf, holds, shift, swapped } from "./integer";
+import { combine, conditionOf, swapped } from "./integer";
 import { pushExtended } from "./memory";
 import {
   A_CONSTANT,

@@ -5,7 +5,7 @@
  */
 import { B_CONSTANT, Operation, Step } from "../lower/step";
 import { Vector } from "../lower/vector";
-import { FIRST_XMM, Kind, NO_HINT, NOWHERE, Virtual, virtualCount } from "../lower/virtual";
+import { FIRST_XMM, Kind, NO_HINT, Virtual, virtualCount } from "../lower/virtual";
 import { findBlocks, hasArguments, stepCount } from "./blocks";
 import { ArgumentWalk } from "../lower/convention";
 import { lists } from "../lower/step";

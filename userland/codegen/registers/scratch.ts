@@ -8,7 +8,6 @@ import { FIRST_SLOT, Kind, Virtual } from "../lower/virtual";
 import { ArgumentWalk } from "../lower/convention";
 import { Convert } from "../lower/float";
 import {
-  Alu,
   B_CONSTANT,
   BASE_CONSTANT,
   Compare,

@@ -26,7 +26,6 @@ import { EAX, ECX, EDI, EDX, ESI, ESP, X6, X7 } from "../i386/operands";
 import {
   absolute,
   byte,
-  here,
   localLabel,
   jumpIf,
   jumpTo,

@@ -6,12 +6,10 @@ import { poolConstant } from "../elf/rodata";
 import { wordToDouble } from "../i386/emit-float";
 import {
   aluConstant,
-  aluFrom,
   lea,
   moveConstant,
   moveFrom,
   moveRegister,
-  moveTo,
   shiftByCount,
   shiftConstant,
   sse,

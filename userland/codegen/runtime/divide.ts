@@ -6,7 +6,6 @@
 import {
   aluConstant,
   aluFrom,
-  exchange,
   lea,
   moveConstant,
   moveFrom,

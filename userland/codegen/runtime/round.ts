@@ -6,9 +6,7 @@
 import { poolConstant } from "../elf/rodata";
 import {
   aluConstant,
-  aluFrom,
   lea,
-  moveConstant,
   moveFrom,
   moveRegister,
   moveTo,
@@ -17,7 +15,7 @@ import {
   storeConstant,
   aluTo,
 } from "../i386/encoder";
-import { EAX, ECX, EDX, ESP } from "../i386/operands";
+import { EAX, EDX, ESP } from "../i386/operands";
 import { byte, closeSkip, openSkip } from "../i386/text";
 import { Alu, Condition } from "../lower/step";
 import { FIRST_SLOT } from "../lower/virtual";

@@ -1,9 +1,3 @@
-/**
- * Run-time routines: what no short instruction sequence does. Each is written into the image only
- * when a function of the module calls it. They follow the calling convention of functions.
- */
-import { Failure, FailureClass } from "../wasm/failure";
-import { Module } from "../wasm/module";
 import { here, padTo, room } from "../i386/text";
 import { writeBits } from "./bits";
 import { writeBulk } from "./bulk";

@@ -10,7 +10,6 @@ import {
   moveConstant,
   moveFrom,
   moveRegister,
-  moveTo,
   testRegisters,
 } from "../i386/encoder";
 import { EAX, EBP, EBX, ECX, EDI, EDX, ESI, ESP } from "../i386/operands";
