@@ -104,8 +104,9 @@ export function test_a_new_name_does_not_wash_off_debt(): void {
   spawn(0, honest, 0);
   let now = ns(0);
   for (let i = 0; i < 200; i++) {
-    // A group that comes, runs when it may, goes at its first slice's end, and comes again.
-    const other = <u32>accountOpen(0, 0, 100, 1000000, now);
+    // A group that comes, runs when it may, goes at its first slice's end, and comes again; a little
+    // heavier, so that each new one would go first.
+    const other = <u32>accountOpen(0, 0, 101, 1000000, now);
     threadAdmit(1, other, now);
     threadWake(1, now, now);
     do {
