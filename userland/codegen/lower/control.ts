@@ -21,15 +21,14 @@ import {
   setLoopDepth,
   Step,
 } from "./step";
+import { fillComparison, settleTop } from "./fill";
 import {
   dropTo,
-  fillComparison,
   height,
   peek,
   pop,
   pushCopy,
   pushRegister,
-  settleTop,
   stabilise,
   Value,
   Value as Entry,

@@ -58,7 +58,8 @@ import {
   resetValues,
 } from "./value";
 import { Kind, kindOfType, resetVirtuals, virtuals } from "./virtual";
-import { lowerBinary64, lowerBits64, lowerCompare64, lowerExtendWide, pushWide } from "./wide";
+import { pushWide } from "./wide-operands";
+import { lowerBinary64, lowerBits64, lowerCompare64, lowerExtendWide } from "./wide";
 
 /** Forgets all storage: the arena was reset. */
 export function forgetFunction(): void {

@@ -19,7 +19,8 @@ import {
   openScope,
 } from "./locals";
 import { skipOperator } from "./skip";
-import { dropTo, height, settleTop, Value, writeInto } from "./value";
+import { settleTop } from "./fill";
+import { dropTo, height, Value, writeInto } from "./value";
 
 /** Bodies up to this many bytes of operators are lowered in place. */
 const BODY_BYTES_MAX: u32 = 40;

@@ -25,7 +25,8 @@ import {
   UNCHECKED,
   Width,
 } from "./step";
-import { Form, pop, pushConstant, pushRegister, pushTemporary, setA, Value } from "./value";
+import { setA } from "./fill";
+import { Form, pop, pushConstant, pushRegister, pushTemporary, Value } from "./value";
 import { Kind, newVirtual, Virtual } from "./virtual";
 
 /** The memory immediate: alignment is a hint that nobody needs. */

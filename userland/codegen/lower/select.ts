@@ -1,17 +1,8 @@
 /** The select operator: a conditional move of one word, two words or a float. */
 import { asComparison } from "./integer";
 import { B_CONSTANT, Compare, Condition, Operation, Step } from "./step";
-import {
-  fillComparison,
-  Form,
-  pop,
-  pushCopy,
-  pushTemporary,
-  setBase,
-  setIndex,
-  Value,
-  VALUE_SIZE,
-} from "./value";
+import { fillComparison, setBase, setIndex } from "./fill";
+import { Form, pop, pushCopy, pushTemporary, Value, VALUE_SIZE } from "./value";
 import { Kind, newVirtual } from "./virtual";
 
 const first: usize = memory.data(24);

@@ -8,7 +8,8 @@ import { Reader } from "../wasm/reader";
 import { callRoutine, routineArguments, trapUnless } from "./call";
 import { lowerCompare32 } from "./integer";
 import { A_CONSTANT, ABSOLUTE, Operation, Step } from "./step";
-import { pop, pushConstant, pushTemporary, setA, setB } from "./value";
+import { setA, setB } from "./fill";
+import { pop, pushConstant, pushTemporary } from "./value";
 import { Kind, newVirtual } from "./virtual";
 
 export function lowerReference(opcode: i32): void {
