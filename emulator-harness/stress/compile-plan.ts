@@ -85,6 +85,7 @@ class PlanWriter {
     this.word(at + PlanGroup.WEIGHT, group.weight);
     this.word(at + PlanGroup.LIMIT_PPM, group.limitPpm);
     this.word(at + PlanGroup.HUNGRY, group.hungry ? 1 : 0);
+    this.word(at + PlanGroup.SLEEPS, group.sleeps ? 1 : 0);
     this.text(at + PlanGroup.NAME_AT, at + PlanGroup.NAME_SIZE, group.path);
   }
 

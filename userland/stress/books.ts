@@ -144,6 +144,7 @@ export function wakesIn(group: u32, bucket: u32): u32 {
 
 export function wakeCount(group: u32): u32 {
   let count: u32 = 0;
+  if (groupWord(group, PlanGroup.SLEEPS) === 0) return 0;
   for (let bucket: u32 = 0; bucket < <u32>LatencyHistogram.BUCKETS; bucket++) {
     count += wakesIn(group, bucket);
   }

@@ -111,7 +111,7 @@ function groupResult(group: u32): void {
   let first = true;
   for (let bucket: u32 = 0; bucket < <u32>LatencyHistogram.BUCKETS; bucket++) {
     const count = books.wakesIn(group, bucket);
-    if (count === 0) continue;
+    if (count === 0 || groupWord(group, PlanGroup.SLEEPS) === 0) continue;
     if (!first) printByte(COMMA);
     first = false;
     printByte(91);

@@ -6,7 +6,7 @@
  */
 export const enum Plan {
   MAGIC = 0x4e414c50,
-  VERSION = 1,
+  VERSION = 2,
   GROUPS_MAX = 96,
   BYTES_MAX = 65536,
   /** Group of a table entry: none (a parent: the root). */
@@ -49,7 +49,9 @@ export const enum PlanGroup {
   NAME_SIZE = 20,
   /** 1: something in it always wants to run, so its share can be compared with an ideal. */
   HUNGRY = 24,
-  BYTES = 28,
+  /** 1: something in it sleeps, so its wake-ups mean something (and are not just the start). */
+  SLEEPS = 28,
+  BYTES = 32,
 }
 
 export const enum PlanTask {

@@ -100,11 +100,15 @@ function share(time: u64): u64 {
 }
 
 function printWakes(): void {
-  printLine("");
-  printLine("wake-up to run       count    p50 us    p99 us  p99.9 us    max us");
+  let rows: u32 = 0;
   for (let group: u32 = 0; group < groupCount(); group++) {
     const count = books.wakeCount(group);
     if (count === 0) continue;
+    if (rows === 0) {
+      printLine("");
+      printLine("wake-up to run       count    p50 us    p99 us  p99.9 us    max us");
+    }
+    rows++;
     name(group);
     column(count, 0, 8);
     microseconds(books.wakeQuantileNs(group, 500));

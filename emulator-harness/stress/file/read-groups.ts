@@ -89,6 +89,7 @@ export class Groups {
         weight: DEFAULT_WEIGHT,
         limitPpm: Ppm.ONE,
         hungry: false,
+        sleeps: false,
         inner: false,
         at,
       }) - 1

@@ -37,6 +37,7 @@ function read(name: string, text: string, options: ScenarioOptions): Scenario {
   const tasks = readTasks(top, groups, note);
   groups.check();
   markHungry(tasks, groups, durationNs);
+  for (const task of tasks) if (sleepsSometimes(task)) groups.list[task.group].sleeps = true;
   const expect = top.get("expect");
   return {
     name,
@@ -142,11 +143,17 @@ function markHungry(tasks: ScenarioTask[], groups: Groups, durationNs: number): 
   }
 }
 
+function sleepsSometimes(task: ScenarioTask): boolean {
+  return task.phases.some(({ events }) =>
+    events.some(({ kind }) => kind === "sleep" || kind === "timer"),
+  );
+}
+
 function alwaysBusy(task: ScenarioTask, durationNs: number): boolean {
   if (task.instances === 0 || task.delayUs > 0 || task.jitterUs > 0) return false;
+  if (sleepsSometimes(task)) return false;
   let work = 0;
   for (const phase of task.phases) {
-    if (phase.events.some(({ kind }) => kind === "sleep" || kind === "timer")) return false;
     const once = phase.events.reduce((sum, event) => sum + ("ns" in event ? event.ns : 0), 0);
     work += once * phase.loop;
     if (work * task.loop >= durationNs) return true;

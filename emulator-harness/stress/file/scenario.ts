@@ -23,6 +23,8 @@ export interface ScenarioGroup {
   limitPpm: number;
   /** Something in it always wants to run. */
   hungry: boolean;
+  /** A thread of its own sleeps now and then. */
+  sleeps: boolean;
   /** Has groups below it: its threads live in an extra child. */
   inner: boolean;
   at: Position;
