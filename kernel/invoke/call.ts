@@ -95,7 +95,7 @@ function invokeProcess(thread: Thread, process: Process, number: u32, now: u64):
     case Call.GROUP_HISTOGRAM:
       return groupHistogram(process, thread.ebx, thread.esi);
     case Call.CONSOLE_FOREGROUND:
-      return consoleForeground(thread.ebx);
+      return consoleForeground(process, thread.ebx);
     case Call.CONSOLE_READY:
       return consoleReady();
     case Call.COMMAND_LINE:

@@ -35,8 +35,13 @@ export function consoleReady(): i32 {
   return <i32>inputWaiting();
 }
 
-export function consoleForeground(number: u32): i32 {
-  if (number !== 0 && processFind(number) === NO_PROCESS) return -KernelError.NOT_FOUND;
+/** Only a parent may put its child under control-C; anybody may end that with 0. */
+export function consoleForeground(caller: Process, number: u32): i32 {
+  if (number !== 0) {
+    const index = processFind(number);
+    if (index === NO_PROCESS) return -KernelError.NOT_FOUND;
+    if (Process.at(index).parent !== caller.number) return -KernelError.NOT_PERMITTED;
+  }
   foregroundSet(number);
   return 0;
 }
