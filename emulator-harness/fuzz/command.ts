@@ -56,11 +56,15 @@ async function validator(context: CommandContext, range: Range): Promise<number>
   const { seed, count } = range;
   const validate = await loadValidator();
   const started = performance.now();
-  const result = fuzzValidator({ ...range, corpus: builtModules() }, validate);
-  const seconds = (performance.now() - started) / 1000;
+  const elapsed = () => ((performance.now() - started) / 1000).toFixed(1);
+  const progress = (done: number) => console.error(`validator: ${done} cases, ${elapsed()} s`);
+  const corpus = builtModules();
+  const result = fuzzValidator({ ...range, corpus, progress }, validate);
   const { counts, rules, differences } = result;
   if (context.json) {
-    console.log(JSON.stringify({ ...range, seconds, counts, rules: [...rules] }));
+    console.log(
+      JSON.stringify({ ...range, seconds: Number(elapsed()), counts, rules: [...rules] }),
+    );
     return counts.different === 0 ? 0 : 1;
   }
   for (const difference of differences) console.log(describe(difference, seed));
@@ -69,7 +73,7 @@ async function validator(context: CommandContext, range: Range): Promise<number>
   console.log(
     `validator: ${count} modules of seed ${seed}: ${counts.valid} valid, ${counts.invalid} invalid, ` +
       `${counts.beyond} valid only beyond our feature level, ${counts.different} differences, ` +
-      `${seconds.toFixed(1)} s`,
+      `${elapsed()} s`,
   );
   return counts.different === 0 ? 0 : 1;
 }
