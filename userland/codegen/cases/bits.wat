@@ -12,8 +12,6 @@
 ;;   mov    eax,ecx
 ;;   mov    edx,0x0
 ;;   call   <lendos.population>
-;;   mov    ecx,eax
-;;   mov    eax,ecx
 ;;   lea    esp,[esp+0x8]
 ;;   ret
 ;;
@@ -24,8 +22,6 @@
 ;;   jne    +10
 ;;   mov    eax,0x3f
 ;;   xor    eax,0x1f
-;;   mov    ecx,eax
-;;   mov    eax,ecx
 ;;   lea    esp,[esp+0x8]
 ;;   ret
 ;;
@@ -35,15 +31,12 @@
 ;;   mov    eax,ecx
 ;;   mov    ecx,edx
 ;;   rol    eax,cl
-;;   mov    ecx,eax
-;;   mov    eax,ecx
 ;;   lea    esp,[esp+0x8]
 ;;   ret
 ;;
 ;; extended:
 ;;   lea    esp,[esp-0x8]
 ;;   mov    ecx,eax
-;;   movsx  ecx,cl
-;;   mov    eax,ecx
+;;   movsx  eax,cl
 ;;   lea    esp,[esp+0x8]
 ;;   ret

@@ -13,8 +13,7 @@
 ;; i386
 ;; twice:
 ;;   mov    ecx,eax
-;;   lea    ecx,[ecx+ecx*1]
-;;   mov    eax,ecx
+;;   lea    eax,[ecx+ecx*1]
 ;;   ret
 ;;
 ;; one:
@@ -23,8 +22,7 @@
 ;;
 ;; both:
 ;;   mov    ecx,eax
-;;   lea    ecx,[ecx+ecx*1+0x1]
-;;   mov    eax,ecx
+;;   lea    eax,[ecx+ecx*1+0x1]
 ;;   ret
 ;;
 ;; indirect:
@@ -41,12 +39,8 @@
 ;;   cmp    DWORD PTR [eax],0x0
 ;;   je     +26
 ;;   ud2
-;;   mov    eax,DWORD PTR [eax+0x4]
-;;   mov    DWORD PTR [esp],eax
+;;   mov    edx,DWORD PTR [eax+0x4]
 ;;   mov    eax,ecx
-;;   mov    edx,DWORD PTR [esp]
 ;;   call   edx
-;;   mov    ecx,eax
-;;   mov    eax,ecx
 ;;   lea    esp,[esp+0x8]
 ;;   ret

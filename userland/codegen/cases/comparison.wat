@@ -24,8 +24,7 @@
 ;;   mov    ecx,eax
 ;;   cmp    ecx,0x64
 ;;   setb   al
-;;   movzx  ecx,al
-;;   mov    eax,ecx
+;;   movzx  eax,al
 ;;   lea    esp,[esp+0x8]
 ;;   ret
 ;;
@@ -36,7 +35,5 @@
 ;;   mov    eax,edx
 ;;   cmp    DWORD PTR [esp+0x8],0x0
 ;;   cmovne eax,ecx
-;;   mov    ecx,eax
-;;   mov    eax,ecx
 ;;   lea    esp,[esp+0xc]
 ;;   ret

@@ -37,8 +37,6 @@
 ;; truncated:
 ;;   lea    esp,[esp-0x8]
 ;;   call   <lendos.saturate_signed>
-;;   mov    ecx,eax
-;;   mov    eax,ecx
 ;;   lea    esp,[esp+0x8]
 ;;   ret
 ;;
@@ -46,7 +44,6 @@
 ;;   lea    esp,[esp-0x8]
 ;;   ucomiss xmm1,xmm0
 ;;   seta   al
-;;   movzx  ecx,al
-;;   mov    eax,ecx
+;;   movzx  eax,al
 ;;   lea    esp,[esp+0x8]
 ;;   ret

@@ -11,11 +11,10 @@
 ;; i386
 ;; next:
 ;;   lea    esp,[esp-0x8]
-;;   mov    ecx,DWORD PTR ds:0xb0000010
-;;   lea    ecx,[ecx+0x1]
+;;   mov    eax,DWORD PTR ds:0xb0000010
+;;   lea    ecx,[eax+0x1]
 ;;   mov    DWORD PTR ds:0xb0000010,ecx
-;;   mov    ecx,DWORD PTR ds:0xb0000010
-;;   mov    eax,ecx
+;;   mov    eax,DWORD PTR ds:0xb0000010
 ;;   lea    esp,[esp+0x8]
 ;;   ret
 ;;

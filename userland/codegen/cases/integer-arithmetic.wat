@@ -10,16 +10,15 @@
 ;; i386
 ;; sum:
 ;;   mov    ecx,eax
-;;   lea    ecx,[ecx+edx*4+0xc]
-;;   mov    eax,ecx
+;;   lea    eax,[ecx+edx*4+0xc]
 ;;   ret
 ;;
 ;; masked:
 ;;   lea    esp,[esp-0x8]
 ;;   mov    ecx,eax
-;;   shr    ecx,0x7
-;;   and    ecx,0x1f
 ;;   mov    eax,ecx
+;;   shr    eax,0x7
+;;   and    eax,0x1f
 ;;   lea    esp,[esp+0x8]
 ;;   ret
 ;;
@@ -28,7 +27,5 @@
 ;;   mov    ecx,eax
 ;;   mov    eax,0x0
 ;;   sub    eax,ecx
-;;   mov    ecx,eax
-;;   mov    eax,ecx
 ;;   lea    esp,[esp+0x8]
 ;;   ret

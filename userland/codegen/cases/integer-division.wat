@@ -17,8 +17,6 @@
 ;;   mov    DWORD PTR [esp],0xa
 ;;   mov    edx,0x0
 ;;   div    DWORD PTR [esp]
-;;   mov    ecx,eax
-;;   mov    eax,ecx
 ;;   lea    esp,[esp+0x8]
 ;;   ret
 ;;
@@ -29,8 +27,6 @@
 ;;   mov    DWORD PTR [esp],0x8
 ;;   cdq
 ;;   idiv   DWORD PTR [esp]
-;;   mov    ecx,eax
-;;   mov    eax,ecx
 ;;   lea    esp,[esp+0x8]
 ;;   ret
 ;;
@@ -44,8 +40,6 @@
 ;;   ud2
 ;;   cdq
 ;;   idiv   DWORD PTR [esp+0x8]
-;;   mov    ecx,eax
-;;   mov    eax,ecx
 ;;   lea    esp,[esp+0xc]
 ;;   ret
 ;;
@@ -62,7 +56,6 @@
 ;;   je     +26
 ;;   cdq
 ;;   idiv   DWORD PTR [esp+0x8]
-;;   mov    ecx,edx
-;;   mov    eax,ecx
+;;   mov    eax,edx
 ;;   lea    esp,[esp+0xc]
 ;;   ret

@@ -14,24 +14,21 @@
 
 ;; i386
 ;; total:
-;;   lea    esp,[esp-0x8]
+;;   lea    esp,[esp-0x4]
 ;;   mov    DWORD PTR [esp],ebx
-;;   mov    DWORD PTR [esp+0x4],esi
-;;   mov    ebx,edx
-;;   mov    edx,eax
-;;   mov    esi,0x0
-;;   test   ebx,ebx
-;;   je     +2f
+;;   mov    ecx,eax
+;;   mov    ebx,0x0
 ;;   test   edx,edx
-;;   jns    +22
+;;   je     +29
+;;   test   ecx,ecx
+;;   jns    +1c
 ;;   ud2
-;;   mov    ecx,DWORD PTR [edx]
-;;   lea    esi,[esi+ecx*1]
-;;   lea    edx,[edx+0x4]
-;;   lea    ebx,[ebx-0x1]
-;;   jmp    +14
-;;   mov    eax,esi
+;;   mov    eax,DWORD PTR [ecx]
+;;   lea    ebx,[ebx+eax*1]
+;;   lea    ecx,[ecx+0x4]
+;;   lea    edx,[edx-0x1]
+;;   jmp    +e
+;;   mov    eax,ebx
 ;;   mov    ebx,DWORD PTR [esp]
-;;   mov    esi,DWORD PTR [esp+0x4]
-;;   lea    esp,[esp+0x8]
+;;   lea    esp,[esp+0x4]
 ;;   ret

@@ -19,9 +19,8 @@
 ;;   jns    +8
 ;;   ud2
 ;;   mov    edx,DWORD PTR [ecx+0x4]
-;;   mov    ecx,DWORD PTR [ecx+0x8]
-;;   lea    ecx,[edx+ecx*1]
-;;   mov    eax,ecx
+;;   mov    eax,DWORD PTR [ecx+0x8]
+;;   lea    eax,[edx+eax*1]
 ;;   ret
 ;;
 ;; element:
@@ -30,8 +29,7 @@
 ;;   test   eax,eax
 ;;   jns    +b
 ;;   ud2
-;;   mov    ecx,DWORD PTR [eax]
-;;   mov    eax,ecx
+;;   mov    eax,DWORD PTR [eax]
 ;;   ret
 ;;
 ;; byte:
@@ -45,8 +43,7 @@
 ;;   ret
 ;;
 ;; fixed:
-;;   mov    ecx,DWORD PTR ds:0x400
-;;   mov    eax,ecx
+;;   mov    eax,DWORD PTR ds:0x400
 ;;   ret
 ;;
 ;; far:
@@ -54,6 +51,5 @@
 ;;   cmp    ecx,0x7ff0bdc0
 ;;   jb     +c
 ;;   ud2
-;;   mov    ecx,DWORD PTR [ecx+0xf4240]
-;;   mov    eax,ecx
+;;   mov    eax,DWORD PTR [ecx+0xf4240]
 ;;   ret

@@ -16,9 +16,8 @@
 ;;   mov    eax,ecx
 ;;   mov    ecx,DWORD PTR [esp+0x8]
 ;;   call   <lendos.memory_copy>
-;;   mov    ecx,eax
-;;   test   ecx,ecx
-;;   jne    +1d
+;;   test   eax,eax
+;;   jne    +1b
 ;;   ud2
 ;;   lea    esp,[esp+0xc]
 ;;   ret
@@ -28,12 +27,9 @@
 ;;   mov    ecx,eax
 ;;   mov    eax,ecx
 ;;   call   <lendos.memory_grow>
-;;   mov    ecx,eax
-;;   mov    eax,ecx
 ;;   lea    esp,[esp+0x8]
 ;;   ret
 ;;
 ;; size:
-;;   mov    ecx,DWORD PTR ds:0xb0000000
-;;   mov    eax,ecx
+;;   mov    eax,DWORD PTR ds:0xb0000000
 ;;   ret

@@ -64,30 +64,24 @@
 ;;   mov    eax,0x0
 ;;   jmp    +3c
 ;;   mov    eax,0x1
-;;   mov    ecx,eax
-;;   mov    eax,ecx
 ;;   lea    esp,[esp+0xc]
 ;;   ret
 ;;
 ;; quotient:
-;;   lea    esp,[esp-0x18]
-;;   mov    DWORD PTR [esp+0x14],ebx
+;;   lea    esp,[esp-0x14]
 ;;   mov    DWORD PTR [esp+0x10],eax
 ;;   mov    DWORD PTR [esp+0xc],edx
-;;   mov    edx,ecx
-;;   mov    ebx,DWORD PTR [esp+0x1c]
-;;   mov    ecx,edx
-;;   or     ecx,ebx
-;;   test   ecx,ecx
-;;   jne    +20
+;;   mov    edx,DWORD PTR [esp+0x18]
+;;   mov    eax,ecx
+;;   or     eax,edx
+;;   test   eax,eax
+;;   jne    +1a
 ;;   ud2
-;;   mov    DWORD PTR [esp],ebx
+;;   mov    DWORD PTR [esp],edx
 ;;   mov    eax,DWORD PTR [esp+0x10]
-;;   mov    ecx,edx
 ;;   mov    edx,DWORD PTR [esp+0xc]
 ;;   call   <lendos.divide_unsigned>
 ;;   mov    ecx,eax
 ;;   mov    eax,ecx
-;;   mov    ebx,DWORD PTR [esp+0x14]
-;;   lea    esp,[esp+0x18]
+;;   lea    esp,[esp+0x14]
 ;;   ret
