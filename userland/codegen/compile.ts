@@ -2,7 +2,7 @@
 import { placeData } from "./elf/data";
 import { checkImports } from "./elf/imports";
 import { fillInstance, image, imageRelocations, Instance, startInstance } from "./elf/instance";
-import { textBase } from "./elf/layout";
+import { pageUp, textBase } from "./elf/layout";
 import { functionOffsets, link } from "./elf/link";
 import { rodata, startRodata } from "./elf/rodata";
 import {
@@ -24,7 +24,7 @@ import {
   SymbolType,
 } from "./elf/symbols";
 import { frameSizes, INSTANCE_SECTION, Places, TEXT_SECTION, writeFile } from "./elf/writer";
-import { emitFunction } from "./i386/emit";
+import { emitFunction, invertBranches } from "./i386/emit";
 import { forgetTables } from "./i386/emit-table";
 import { absolutes, callFixes, forgetText, here, padTo, sites, text } from "./i386/text";
 import { argumentBytes } from "./lower/convention";
@@ -131,25 +131,47 @@ function compileFunction(index: u32): void {
   const argumentsSize = argumentBytes(type);
   padTo((here() + 15) & ~15);
   let start = here();
-  const siteStart = sites.length;
-  const absoluteStart = absolutes.length;
-  const callStart = callFixes.length;
-  emitFunction(argumentsSize, several);
-  const size = here() - start;
-  if (splitsPage(start, size)) {
-    sites.length = siteStart;
-    absolutes.length = absoluteStart;
-    callFixes.length = callStart;
-    text.length = start;
-    padTo((start + PAGE - 1) & ~(PAGE - 1));
-    start = here();
-    emitFunction(argumentsSize, several);
-  }
+  start = emitPlaced(start, argumentsSize, several);
   functionOffsets.setWord(index, start);
   functionSizes.setWord(index, here() - start);
   frameSizes.push32(start);
   frameSizes.push32(FrameLayout.size);
   nameFunction(index, start, here() - start);
+}
+
+/** Where the tables of the text stood before the function in hand. */
+let siteStart: u32 = 0;
+let absoluteStart: u32 = 0;
+let callStart: u32 = 0;
+
+/**
+ * Writes the function at `start` or at the next page; returns where. The first round finds out how
+ * far jumps go, the second makes them short.
+ */
+function emitPlaced(start: u32, argumentsSize: u32, several: bool): u32 {
+  siteStart = sites.length;
+  absoluteStart = absolutes.length;
+  callStart = callFixes.length;
+  invertBranches();
+  emitFunction(argumentsSize, several, false);
+  let place = start;
+  let reach = emitAgain(start, place, argumentsSize, several, true);
+  if (splitsPage(place, here() - place)) {
+    place = pageUp(start);
+    reach = emitAgain(start, place, argumentsSize, several, true);
+  }
+  if (!reach) emitAgain(start, place, argumentsSize, several, false);
+  return place;
+}
+
+/** Takes the function back and writes it at `place`. */
+function emitAgain(start: u32, place: u32, argumentsSize: u32, several: bool, shorten: bool): bool {
+  sites.length = siteStart;
+  absolutes.length = absoluteStart;
+  callFixes.length = callStart;
+  text.length = start;
+  padTo(place);
+  return emitFunction(argumentsSize, several, shorten);
 }
 
 function splitsPage(start: u32, size: u32): bool {

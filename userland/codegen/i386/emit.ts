@@ -1,6 +1,6 @@
 /** Writes the machine code of one function from its steps, whose registers have been assigned. */
 import { TrapKind } from "../elf/trap-kinds";
-import { labelCount, Operation, Step } from "../lower/step";
+import { Compare, labelCount, Operation, Step } from "../lower/step";
 import { FIRST_XMM, Virtual } from "../lower/virtual";
 import { copyLoads } from "../registers/copies";
 import { moveFrom, moveTo } from "./encoder";
@@ -45,9 +45,12 @@ import { jumpTo, patchJumps, placeLabel, room, startLabels, trap } from "./text"
 /** No step's code is longer than this between two calls of `room`. */
 const STEP_ROOM: u32 = 96;
 
-/** `argumentsSize` and `several` describe the function's own type, for its returns. */
-export function emitFunction(argumentsSize: u32, several: bool): void {
-  startLabels(labelCount());
+/**
+ * `argumentsSize` and `several` describe the function's own type, for its returns. `shorten` asks
+ * for short jumps and needs a round without before; the answer is whether they all reach.
+ */
+export function emitFunction(argumentsSize: u32, several: bool, shorten: bool): bool {
+  startLabels(labelCount(), shorten);
   forgetChecks();
   copyCursor = 0;
   emitPrologue();
@@ -75,7 +78,24 @@ export function emitFunction(argumentsSize: u32, several: bool): void {
     if (step.target >= 0) finishTarget(step.target);
     if (step.target2 >= 0) finishTarget(step.target2);
   }
-  patchJumps();
+  return patchJumps();
+}
+
+/** A branch over a jump becomes the opposite branch to where the jump goes. */
+export function invertBranches(): void {
+  const count = stepCount();
+  for (let i: u32 = 0; i + 1 < count; i++) {
+    const branch = Step.at(i);
+    if (branch.operation != Operation.BRANCH) continue;
+    if (branch.compare != Compare.WORD && branch.compare != Compare.TEST) continue;
+    let next = i + 1;
+    while (next + 1 < count && Step.at(next).operation == Operation.NOTHING) next++;
+    const jump = Step.at(next);
+    if (jump.operation != Operation.JUMP || !leadsTo(next + 1, count, branch.extra)) continue;
+    branch.condition ^= 1;
+    branch.extra = jump.extra;
+    jump.operation = <u8>Operation.NOTHING;
+  }
 }
 
 /** Next pair of `copyLoads`. */

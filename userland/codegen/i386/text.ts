@@ -23,8 +23,13 @@ export const absolutes: Vector = changetype<Vector>(memory.data(12));
 export const callFixes: Vector = changetype<Vector>(memory.data(12));
 
 const labels: Vector = changetype<Vector>(memory.data(12));
-/** Pairs: offset of a rel32, label. */
+/** Jumps forward: offset of the distance, label, size of the distance. */
 const jumps: Vector = changetype<Vector>(memory.data(12));
+/** How far each of them went when the function was written with long jumps. */
+const lengths: Vector = changetype<Vector>(memory.data(12));
+let shortening: bool = false;
+/** A long jump over at most this many bytes becomes a short one. */
+const SHORT_MAX: u32 = 124;
 
 export function forgetText(): void {
   text.forget();
@@ -33,6 +38,7 @@ export function forgetText(): void {
   callFixes.forget();
   labels.forget();
   jumps.forget();
+  lengths.forget();
 }
 
 export function here(): u32 {
@@ -79,8 +85,13 @@ export function padTo(offset: u32): void {
   while (text.length < offset) byte(0xcc);
 }
 
-export function startLabels(count: u32): void {
+/**
+ * Starts a function with this many labels. With `shorten`, jumps forward are short where they were
+ * near their labels the last time: the same function must have been written just before.
+ */
+export function startLabels(count: u32, shorten: bool): void {
   jumps.clear();
+  shortening = shorten;
   const bytes = count << 2;
   labels.zeroed(bytes);
   memory.fill(labels.base, 0xff, bytes);
@@ -99,40 +110,68 @@ export function localLabel(): u32 {
 
 export function jumpTo(label: u32): void {
   const target = labels.word(label);
-  if (target != UNKNOWN && text.length + 2 - target <= 128) {
+  if (target == UNKNOWN ? nextIsShort() : text.length + 2 - target <= 128) {
     byte(0xeb);
-    byte(target - (text.length + 1));
-    return;
+    shortTo(label, target);
+  } else {
+    byte(0xe9);
+    longTo(label, target);
   }
-  byte(0xe9);
-  displacementTo(label);
 }
 
 export function jumpIf(condition: u32, label: u32): void {
   const target = labels.word(label);
-  if (target != UNKNOWN && text.length + 2 - target <= 128) {
+  if (target == UNKNOWN ? nextIsShort() : text.length + 2 - target <= 128) {
     byte(0x70 | condition);
-    byte(target - (text.length + 1));
-    return;
+    shortTo(label, target);
+  } else {
+    byte(0x0f);
+    byte(0x80 | condition);
+    longTo(label, target);
   }
-  byte(0x0f);
-  byte(0x80 | condition);
-  displacementTo(label);
 }
 
-function displacementTo(label: u32): void {
+/** Whether the jump forward that comes now was near its label in the last round. */
+function nextIsShort(): bool {
+  return shortening && lengths.word(jumps.words / 3) <= SHORT_MAX;
+}
+
+function shortTo(label: u32, target: u32): void {
+  if (target == UNKNOWN) noteJump(label, 1);
+  byte(target - (text.length + 1));
+}
+
+function longTo(label: u32, target: u32): void {
+  if (target == UNKNOWN) noteJump(label, 4);
+  word(target - (text.length + 4));
+}
+
+function noteJump(label: u32, size: u32): void {
   jumps.push32(text.length);
   jumps.push32(label);
-  word(0);
+  jumps.push32(size);
 }
 
-/** Fills in all jumps of the function. */
-export function patchJumps(): void {
+/**
+ * Fills in the jumps forward of the function; false when a short one does not reach, because the
+ * end of a page came between. Without `shorten` this notes how far they go.
+ */
+export function patchJumps(): bool {
   const count = jumps.words;
-  for (let i: u32 = 0; i < count; i += 2) {
+  if (!shortening) lengths.clear();
+  for (let i: u32 = 0; i < count; i += 3) {
     const at = jumps.word(i);
-    store<u32>(text.base + at, labels.word(jumps.word(i + 1)) - (at + 4));
+    const size = jumps.word(i + 2);
+    const distance = labels.word(jumps.word(i + 1)) - (at + size);
+    if (!shortening) lengths.push32(distance);
+    if (size == 4) {
+      store<u32>(text.base + at, distance);
+    } else {
+      if (distance > 127) return false;
+      store<u8>(text.base + at, <u8>distance);
+    }
   }
+  return true;
 }
 
 /** A short forward jump inside one group; `closeSkip` sets its end. */

@@ -45,7 +45,7 @@ const REP_FROM: i32 = 128;
 
 export function writeBulk(routine: Routine): void {
   if (routine == Routine.MEMORY_GROW) return writeGrow();
-  startLabels(0);
+  startLabels(0, false);
   const failed = localLabel();
   lea(ESP, ESP, -1, 0, -FRAME);
   moveTo(FIRST_SLOT, ESI);

@@ -37,7 +37,7 @@ const MULTIPLY: u32 = 0x59;
 const SUBTRACT: u32 = 0x5c;
 
 export function writeConvert(routine: Routine): void {
-  startLabels(0);
+  startLabels(0, false);
   lea(ESP, ESP, -1, 0, -FRAME);
   switch (routine) {
     case Routine.SATURATE_SIGNED:

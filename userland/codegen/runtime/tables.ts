@@ -32,7 +32,7 @@ const FIRST_RECORD: i32 = FIRST_SLOT + FRAME + 4;
 const SECOND_RECORD: i32 = FIRST_SLOT + FRAME + 8;
 
 export function writeTables(routine: Routine): void {
-  startLabels(0);
+  startLabels(0, false);
   const failed = localLabel();
   lea(ESP, ESP, -1, 0, -FRAME);
   saveFour(false);
