@@ -20,7 +20,10 @@ export function groupCreate(process: Process, address: u32, now: u64): i32 {
   const name = userRange(process, record.name, record.nameSize);
   if (name === REFUSED) return -KernelError.BAD_ADDRESS;
   const group = groupOpen(record.parent, record.reservePpm, record.weight, record.limitPpm, now);
-  if (group >= 0) groupName(<u32>group, name, record.nameSize);
+  if (group < 0) return group;
+  groupName(<u32>group, name, record.nameSize);
+  Group.at(<u32>group).owner = process.number;
+  process.groups = 1;
   return group;
 }
 

@@ -15,7 +15,8 @@ export class Group {
   open: u32;
   processes: u32;
   nameSize: u32;
-  reserved: u32;
+  /** Number of the process that made it and takes it along; 0: the kernel's own; or ORPHANED. */
+  owner: u32;
 
   @inline
   static at(index: u32): Group {
@@ -29,6 +30,8 @@ export class Group {
   }
 }
 
+/** The owner is dead: the group ends as soon as its processes have. */
+export const ORPHANED: u32 = 0xffffffff;
 const GROUP_SIZE: usize = 16 + 32;
 if (offsetof<Group>() !== 16) ERROR("GROUP_SIZE is out of date");
 const table: usize = memory.data(12288, 8);
@@ -59,6 +62,7 @@ function enter(index: u32, name: usize, size: u32): void {
   assert(group.open === 0);
   group.open = 1;
   group.processes = 0;
+  group.owner = 0;
   groupName(index, name, size);
   groupsOpen++;
 }
@@ -70,6 +74,27 @@ export function groupClose(index: u32, now: u64): KernelError {
   Group.at(index).open = 0;
   groupsOpen--;
   return KernelError.OK;
+}
+
+/** Marks the groups of a dead process. */
+export function groupsOrphan(owner: u32): void {
+  for (let i: u32 = 0; i < <u32>SchedulerLimit.ACCOUNTS_MAX; i++) {
+    const group = Group.at(i);
+    if (group.open !== 0 && group.owner === owner) group.owner = ORPHANED;
+  }
+}
+
+/** Closes the marked groups without processes, children before parents. */
+export function groupsCloseOrphans(now: u64): void {
+  let closed = true;
+  while (closed) {
+    closed = false;
+    for (let i: u32 = 0; i < <u32>SchedulerLimit.ACCOUNTS_MAX; i++) {
+      const group = Group.at(i);
+      if (group.open === 0 || group.owner !== ORPHANED || group.processes !== 0) continue;
+      if (groupClose(i, now) === KernelError.OK) closed = true;
+    }
+  }
 }
 
 export function groupFind(index: u32): bool {

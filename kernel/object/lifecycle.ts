@@ -20,7 +20,7 @@ import { floatingPointReset } from "../machine/processor";
 import { trace } from "../trace";
 import { foreground, foregroundSet } from "./console";
 import { floatingPointForget } from "./floating-point";
-import { Group } from "./group";
+import { Group, groupsCloseOrphans, groupsOrphan, ORPHANED } from "./group";
 import { Image, imageRelease } from "./image";
 import {
   NO_PROCESS,
@@ -188,26 +188,29 @@ function destroy(process: Process, index: u32, now: u64): void {
   threadDestroy(index, now);
 }
 
-/** Ends a process, and with a loader the instances that only it could invoke. */
+/** Ends a process, and with it the instances that only it could invoke and the groups that it made. */
 export function processEnd(index: u32, reason: u32, code: u32, offset: u32, now: u64): void {
   end(index, reason, code, offset, now);
-  let stray = straySearch ? findStray() : NO_PROCESS;
+  if (!straySearch) return;
+  let stray = findStray();
   while (stray !== NO_PROCESS) {
     end(stray, ExitReason.KILLED, 0, 0, now);
     stray = findStray();
   }
+  groupsCloseOrphans(now);
   straySearch = false;
 }
 
-/** Set when an invocable process lost its parent. */
+/** Set when an invocable process lost its parent, or a group its owner. */
 let straySearch: bool = false;
 
-/** A living invocable process without a parent; NO_PROCESS if there is none. */
+/** A living process that must not go on by itself; NO_PROCESS if there is none. */
 function findStray(): u32 {
   for (let i: u32 = 1; i < <u32>Limit.PROCESSES; i++) {
     const process = Process.at(i);
-    if (process.state !== ProcessState.ALIVE || process.parent !== 0) continue;
-    if ((process.flags & SpawnFlag.INVOCABLE) !== 0) return i;
+    if (process.state !== ProcessState.ALIVE) continue;
+    if (Group.at(process.group).owner === ORPHANED) return i;
+    if (process.parent === 0 && (process.flags & SpawnFlag.INVOCABLE) !== 0) return i;
   }
   return NO_PROCESS;
 }
@@ -232,6 +235,10 @@ function end(index: u32, reason: u32, code: u32, offset: u32, now: u64): void {
   trace(now, TraceKind.END, index, reason);
   releaseInvoker(process, now);
   orphan(process.number);
+  if (process.groups !== 0) {
+    groupsOrphan(process.number);
+    straySearch = true;
+  }
   announce(process, now);
 }
 

@@ -43,7 +43,10 @@ export class Process {
   /** Of an invocable process: how its initialiser ended, once it has. */
   started: u32;
   startTrap: u32;
+  /** It has made groups, which end with it. */
+  groups: u32;
   nameSize: u32;
+  reserved: u32;
 
   @inline
   static at(index: u32): Process {
@@ -66,10 +69,10 @@ export class Process {
   }
 }
 
-const PROCESS_SIZE: usize = 112 + 32;
-if (offsetof<Process>() !== 112) ERROR("PROCESS_SIZE is out of date");
-const table: usize = memory.data(73728, 8);
-if (PROCESS_SIZE * Limit.PROCESSES !== 73728) ERROR("the process table has another size");
+const PROCESS_SIZE: usize = 120 + 32;
+if (offsetof<Process>() !== 120) ERROR("PROCESS_SIZE is out of date");
+const table: usize = memory.data(77824, 8);
+if (PROCESS_SIZE * Limit.PROCESSES !== 77824) ERROR("the process table has another size");
 export const NO_PROCESS: u32 = 0xffffffff;
 export let processesAlive: u32 = 0;
 /** Index 0 is never used: process number 0 means none. */

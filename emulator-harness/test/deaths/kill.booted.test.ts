@@ -44,6 +44,25 @@ const READER = module(
   "(drop (call $read (i32.const 0) (i32.const 16)))",
 );
 
+/** Makes a group (weight 100), starts spin in it, and sleeps. */
+const FAMILY = `(module
+  (import "kernel" "groupCreate" (func $create (param i32) (result i32)))
+  (import "kernel" "processSpawn" (func $spawn (param i32) (result i32)))
+  (import "kernel" "sleepUntil" (func $sleep (param i64)))
+  (memory 1)
+  (data (i32.const 64) "family")
+  (data (i32.const 80) "spin")
+  (func (export "_start")
+    (i32.store (i32.const 8) (i32.const 100))
+    (i32.store (i32.const 12) (i32.const 1000000))
+    (i32.store (i32.const 16) (i32.const 64))
+    (i32.store (i32.const 20) (i32.const 6))
+    (i32.store (i32.const 32) (i32.const 80))
+    (i32.store (i32.const 36) (i32.const 4))
+    (i32.store (i32.const 48) (call $create (i32.const 0)))
+    (if (i32.le_s (call $spawn (i32.const 32)) (i32.const 0)) (then (unreachable)))
+    (call $sleep (i64.const 0x7fffffffffffffff))))`;
+
 let session: Session;
 test.before(async () => {
   const files = Object.entries(FILES).map(([name, text]) => ({
@@ -51,9 +70,11 @@ test.before(async () => {
     bytes: assemble(name, text),
   }));
   files.push({ name: "reader.wasm", bytes: assemble("reader", READER) });
+  files.push({ name: "family.wasm", bytes: assemble("family", FAMILY) });
   session = await Session.boot(files);
   // The shell's own first use of each command may cost it a page.
-  for (const line of ["run hello", "run hello &", "top", "kill 400"]) await session.line(line);
+  for (const line of ["run hello", "run hello &", "top", "groups", "kill 400"])
+    await session.line(line);
 });
 test.after(async () => {
   await session?.halt();
@@ -109,6 +130,17 @@ test("a program that waits for the console is killed, and the shell reads again"
   const before = await session.freeMemory();
   await interrupted("reader");
   assert.match(await session.line("run hello again"), /^hello again/);
+  assert.is(await session.freeMemory(), before, "free memory before = after");
+});
+
+test("groups end with the process that made them, and so does what runs in them", async () => {
+  const before = await session.freeMemory();
+  await session.start("run family.wasm");
+  await settle();
+  session.machine.send("\x03");
+  assert.not.match(await session.rest(), /trap/);
+  assert.not.match(await session.line("ps"), /spin/);
+  assert.not.match(await session.line("groups"), /family/);
   assert.is(await session.freeMemory(), before, "free memory before = after");
 });
 
