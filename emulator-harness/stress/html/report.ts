@@ -6,8 +6,8 @@ const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.45 system-ui, sans-serif; }
 body { max-width: 900px; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { margin-top: 2.5rem; font-size: 1.2rem; } h3 { font-size: 1rem; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: 0.2rem 0.5rem; border-bottom: 1px solid #8884; }
+table { border-collapse: collapse; width: 100%; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
+th, td { text-align: right; padding: 0.2rem 0.5rem; border-bottom: 1px solid #8884; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
 svg { width: 100%; height: auto; } svg text { font-size: 11px; fill: currentColor; }
 .grid { stroke: #8884; stroke-width: 1; }
@@ -59,7 +59,7 @@ function verdicts(end: EndRecord): string {
 
 function shares(start: StartRecord, end: EndRecord): string {
   const total = start.durationMs * 1e6;
-  const share = (ns: number) => `${ms(ns)} (${((100 * ns) / total).toFixed(2)} %)`;
+  const share = (ns: number) => `${ms(ns)} (${((100 * ns) / total).toFixed(2)} %)`;
   const rows = end.groups.map((group) =>
     row([
       escapeText(group.path),
@@ -98,7 +98,7 @@ function plots(run: StressRun, start: StartRecord, end: EndRecord): string {
   ]);
   const axis = { xMost, xUnit: " s", yUnit: " %" };
   const extent = flows.flatMap(({ points }) => points.map(([, y]) => Math.abs(y)));
-  const flowMost = Math.max(5, ...extent);
+  const flowMost = 10 * Math.ceil(Math.max(10, ...extent) / 10);
   return [
     "<h3>Share of the processor over time</h3>",
     stackedArea(used, { ...axis, yMost: 100 }),

@@ -6,7 +6,7 @@ const LEFT = 56;
 const RIGHT = 12;
 const TOP = 10;
 const BOTTOM = 30;
-const TICKS = 5;
+const TICKS = 4;
 
 /** Distinguishable on light and dark ground, also for most colour-blind people. */
 export const COLOURS = [
@@ -48,7 +48,8 @@ export function stackedArea(series: Series[], options: AxisOptions): string {
     });
     const upper = points.map(([x], i) => pair(axes, x, base[i]));
     const outline = [...upper, ...lower.reverse()].join(" ");
-    return `<polygon points="${outline}" fill="${colour}" fill-opacity="0.8"><title>${escapeText(name)}</title></polygon>`;
+    const look = `fill="${colour}" fill-opacity="0.8"`;
+    return `<polygon points="${outline}" ${look}>${title(name)}</polygon>`;
   });
   return wrap(axes, shapes);
 }
@@ -57,7 +58,8 @@ export function lines(series: Series[], options: AxisOptions): string {
   const axes = axesOf(options);
   const shapes = series.map(({ name, colour, points }) => {
     const path = points.map(([x, y]) => pair(axes, x, y)).join(" ");
-    return `<polyline points="${path}" fill="none" stroke="${colour}" stroke-width="1.6"><title>${escapeText(name)}</title></polyline>`;
+    const look = `fill="none" stroke="${colour}" stroke-width="1.6"`;
+    return `<polyline points="${path}" ${look}>${title(name)}</polyline>`;
   });
   return wrap(axes, shapes);
 }
@@ -67,6 +69,10 @@ export function legend(series: { name: string; colour: string }[]): string {
     ({ name, colour }) => `<span><i style="background:${colour}"></i>${escapeText(name)}</span>`,
   );
   return `<p class="legend">${items.join(" ")}</p>`;
+}
+
+function title(name: string): string {
+  return `<title>${escapeText(name)}</title>`;
 }
 
 export function escapeText(text: string): string {
