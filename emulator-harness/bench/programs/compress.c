@@ -9,7 +9,9 @@ static u8 plain[SIZE], packed[SIZE * 2], unpacked[SIZE];
 static u16 heads[HASHES];
 
 static u32 word_at(const u8 *bytes) {
-  return bytes[0] | (u32)bytes[1] << 8 | (u32)bytes[2] << 16 | (u32)bytes[3] << 24;
+  u32 word;
+  __builtin_memcpy(&word, bytes, sizeof word);
+  return word;
 }
 
 static u32 compress(void) {
@@ -22,7 +24,7 @@ static u32 compress(void) {
       from = heads[hash];
       heads[hash] = (u16)in;
       if (from != 0xffff) {
-        while (length < 131 && in + length < SIZE && plain[from + length] == plain[in + length]) length++;
+            while (length < 131 && in + length < SIZE && plain[from + length] == plain[in + length]) length++;
       }
     }
     if (length >= LENGTH_MINIMUM) {
