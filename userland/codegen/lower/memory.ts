@@ -5,6 +5,7 @@
  */
 import { Instance } from "../elf/instance";
 import { Routine } from "../runtime/routines";
+import { codegenMode, Mode } from "../mode";
 import { Opcode } from "../wasm/opcodes";
 import { Reader } from "../wasm/reader";
 import { TrapKind } from "../elf/trap-kinds";
@@ -148,6 +149,7 @@ function storeWide(offset: u32): void {
   const high = pop();
   const low = pop();
   const address = pop();
+  if (copyWide(low, high, address, offset)) return;
   high.settle();
   low.settle();
   address.address();
@@ -155,6 +157,48 @@ function storeWide(offset: u32): void {
   const highOffset = offset > 0xffff_fffb ? offset : offset + 4;
   emitStore(Width.WORD, high, address, highOffset, 0);
   emitStore(Width.WORD, low, address, offset, UNCHECKED);
+}
+
+/**
+ * An i64 that goes from memory to memory passes through an xmm register, not through two others;
+ * the kernel leaves xmm registers to the programs.
+ */
+function copyWide(low: Value, high: Value, address: Value, offset: u32): bool {
+  if (codegenMode(Mode.KERNEL) || steps.length < 2 * <u32>STEP_SIZE) return false;
+  const second = lastStep()!;
+  const first = changetype<Step>(changetype<usize>(second) - STEP_SIZE);
+  if (!loads(first, low) || !loads(second, high)) return false;
+  const neighbours =
+    second.has(UNCHECKED) &&
+    first.base == second.base &&
+    first.index == second.index &&
+    first.scale == second.scale &&
+    first.displacement == second.displacement &&
+    first.extra + 4 == second.extra;
+  if (!neighbours) return false;
+  const target = newVirtual(Kind.DOUBLE);
+  removeLastStep();
+  first.operation = <u8>Operation.FLOAT_LOAD;
+  first.kind = <u8>Kind.DOUBLE;
+  first.target = target;
+  address.address();
+  const step = Step.emit(Operation.FLOAT_STORE);
+  step.kind = <u8>Kind.DOUBLE;
+  step.a = target;
+  setAddress(step, address, offset);
+  return true;
+}
+
+/** True when the step loads the word that `value`, and nothing else, is. */
+function loads(step: Step, value: Value): bool {
+  return (
+    step.operation == Operation.LOAD &&
+    step.part == Width.WORD &&
+    value.form == Form.REGISTER &&
+    value.temporary != 0 &&
+    step.target == value.a &&
+    Virtual.at(value.a).mutable == 0
+  );
 }
 
 function storeFloat(opcode: i32, offset: u32): void {
