@@ -34,7 +34,7 @@ export function test_overrun_of_a_limit_is_a_debt(): void {
   spawn(0, capped, 0);
   run(0, 1000000, 97);
   const difference = <i64>Account.at(capped).chargedNs - <i64>span(250000);
-  assert(abs<i64>(difference) <= <i64>span(5200));
+  assert(abs<i64>(difference) <= <i64>span(300));
 }
 
 export function test_a_limit_above_holds_for_everybody_below(): void {
