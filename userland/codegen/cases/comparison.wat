@@ -13,8 +13,7 @@
 ;; larger:
 ;;   mov    ecx,eax
 ;;   cmp    ecx,edx
-;;   jle    +f
-;;   jmp    +11
+;;   jg     +8
 ;;   mov    ecx,edx
 ;;   mov    eax,ecx
 ;;   ret

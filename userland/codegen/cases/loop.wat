@@ -19,9 +19,9 @@
 ;;   mov    ecx,eax
 ;;   mov    ebx,0x0
 ;;   test   edx,edx
-;;   je     +29
+;;   je     +25
 ;;   test   ecx,ecx
-;;   jns    +1c
+;;   jns    +18
 ;;   ud2
 ;;   mov    eax,DWORD PTR [ecx]
 ;;   lea    ebx,[ebx+eax*1]

@@ -55,14 +55,14 @@
 ;;   mov    DWORD PTR [esp+0x8],ecx
 ;;   mov    ecx,eax
 ;;   cmp    edx,DWORD PTR [esp+0x10]
-;;   jne    +23
+;;   jne    +18
 ;;   cmp    ecx,DWORD PTR [esp+0x8]
-;;   jb     +37
-;;   jmp    +2d
+;;   jb     +25
+;;   jmp    +1e
 ;;   cmp    edx,DWORD PTR [esp+0x10]
-;;   jl     +37
+;;   jl     +25
 ;;   mov    eax,0x0
-;;   jmp    +3c
+;;   jmp    +2a
 ;;   mov    eax,0x1
 ;;   lea    esp,[esp+0xc]
 ;;   ret

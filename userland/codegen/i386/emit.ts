@@ -81,6 +81,13 @@ export function emitFunction(argumentsSize: u32, several: bool, shorten: bool): 
   return patchJumps();
 }
 
+/** True for steps without code: nothing, or a move that has nothing to move. */
+function isEmpty(step: Step): bool {
+  if (step.operation == Operation.NOTHING) return true;
+  if (step.operation != Operation.MOVE && step.operation != Operation.FLOAT_MOVE) return false;
+  return placeOf(step.target) == placeOf(step.a) && Virtual.at(step.target).mirror < 0;
+}
+
 /** A branch over a jump becomes the opposite branch to where the jump goes. */
 export function invertBranches(): void {
   const count = stepCount();
@@ -89,7 +96,7 @@ export function invertBranches(): void {
     if (branch.operation != Operation.BRANCH) continue;
     if (branch.compare != Compare.WORD && branch.compare != Compare.TEST) continue;
     let next = i + 1;
-    while (next + 1 < count && Step.at(next).operation == Operation.NOTHING) next++;
+    while (next + 1 < count && isEmpty(Step.at(next))) next++;
     const jump = Step.at(next);
     if (jump.operation != Operation.JUMP || !leadsTo(next + 1, count, branch.extra)) continue;
     branch.condition ^= 1;
