@@ -49,7 +49,7 @@ test("a decision among 64 accounts in three levels", async () => {
   rig.invoke("prepare", [15_000n]);
   const reserved = perRound(rig, "decide") - share;
   const text = JSON.stringify({ ...figures, reserved });
-  console.error(`instructions: ${text}`);
+
   assert.ok(figures.decision <= DECISION_MOST, text);
   assert.ok(figures.turnover <= TURNOVER_MOST, text);
   assert.ok(reserved <= TURNOVER_MOST, text);
