@@ -1,6 +1,7 @@
 // npx lendos test: selects tests, runs them, prints KTAP and the totals.
 import { availableParallelism } from "node:os";
 import { writeWhole } from "../build/files.ts";
+import { buildImage } from "../build/pipeline.ts";
 import { silence } from "../build/progress.ts";
 import { type Command, type CommandContext, UsageError } from "../command.ts";
 import { buildPath } from "../paths.ts";
@@ -90,6 +91,8 @@ async function runUnits(plan: Plan, finished: (file: FileResult) => void): Promi
 /** Host files run beside each other; the ones that boot machines start when the quick ones are done. */
 async function runHosts(plan: Plan, finished: (file: FileResult) => void): Promise<void> {
   const waiting = plan.files.filter(({ sort }) => sort !== "unit");
+  // Built once here, and not by each of the first files; what does not build fails in their tests.
+  if (waiting.length > 1) await buildImage().catch(() => {});
   const worker = async () => {
     for (let file = waiting.shift(); file; file = waiting.shift()) {
       finished(await runHostFile(file.path, plan));

@@ -6,7 +6,7 @@ import { type FileResult, orFailure, type Result } from "./results.ts";
 
 const RECORDER = rootPath("emulator-harness", "test", "recorder.ts");
 /** A file that takes longer is ended and counted as failed. */
-const TIMEOUT_MS = 9 * 60_000;
+const TIMEOUT_MS = 15 * 60_000;
 const OUTPUT_CHARACTERS = 4000;
 
 export interface HostOptions {
