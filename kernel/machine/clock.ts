@@ -18,6 +18,8 @@ let bootTicks: u64 = 0;
 /** Nanoseconds per tick with FRACTION_BITS after the point, unless a tick is a nanosecond exactly. */
 let rate: u64 = 0;
 let exactly: bool = true;
+/** The latest time told. */
+let latestNs: u64 = 0;
 
 /** Once, at boot. `exact`: the counter is known to run at 1 GHz. */
 export function clockStart(exact: bool): void {
@@ -26,10 +28,12 @@ export function clockStart(exact: bool): void {
   bootTicks = rdtsc();
 }
 
-/** Nanoseconds since boot; the counter never goes back. */
+/** Nanoseconds since boot. They never go back, even where the host's counter does. */
 export function clockNow(): u64 {
   const ticks = rdtsc() - bootTicks;
-  return exactly ? ticks : scale(ticks);
+  const now = exactly ? ticks : scale(ticks);
+  if (<i64>(now - latestNs) > 0) latestNs = now;
+  return latestNs;
 }
 
 /** ticks * rate without a 128-bit product: the high and the low word by themselves. */
