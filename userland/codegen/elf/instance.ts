@@ -124,7 +124,8 @@ export function startInstance(): void {
 
 function capacityOf(index: u32): u32 {
   const table = Table.at(index);
-  const wanted = table.minimum + TABLE_GROWTH;
+  // Any size is valid; the sum over the tables is refused before it can wrap.
+  const wanted = min(table.minimum, TABLES_BYTES_MAX) + TABLE_GROWTH;
   return table.maximum != NONE && table.maximum < wanted ? table.maximum : wanted;
 }
 

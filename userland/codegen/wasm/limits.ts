@@ -24,7 +24,6 @@ export const BRANCH_TARGETS_MAX: u32 = 65_520;
 export const NAME_BYTES_MAX: u32 = 100_000;
 
 export const MEMORY_PAGES_MAX: u32 = 65_536;
-export const TABLE_ELEMENTS_MAX: u32 = 10_000_000;
 
 /** Readable zero bytes after the module: a number that runs over the end stops inside them. */
 export const INPUT_PADDING: u32 = 32;

@@ -13,7 +13,6 @@ import {
   IMPORTS_MAX,
   MEMORY_PAGES_MAX,
   TABLES_MAX,
-  TABLE_ELEMENTS_MAX,
   TYPES_MAX,
 } from "./limits";
 import {
@@ -147,7 +146,7 @@ function readTable(table: Table, importIndex: u32): void {
   table.importIndex = importIndex;
   table.type = readReferenceType();
   if (!going()) return;
-  readLimits(false, TABLE_ELEMENTS_MAX, NONE);
+  readLimits(false, NONE, NONE);
   table.minimum = Limits.minimum;
   table.maximum = Limits.maximum;
 }

@@ -73,8 +73,12 @@ export function readLimits(memory: bool, minimumMax: u32, maximumMax: u32): void
   const minimumAddress = Reader.position;
   Limits.minimum = Reader.u32();
   if (Limits.minimum > minimumMax) {
-    const kind = memory ? FailureClass.INVALID : FailureClass.LIMIT;
-    Failure.raiseNumber(kind, minimumAddress, "minimum size is more than ", minimumMax);
+    Failure.raiseNumber(
+      FailureClass.INVALID,
+      minimumAddress,
+      "minimum size is more than ",
+      minimumMax,
+    );
   }
   if (flags == 0) return;
   const maximumAddress = Reader.position;
