@@ -21,7 +21,6 @@ export const RESULTS_MAX: u32 = 1_000;
 export const LOCALS_MAX: u32 = 50_000;
 export const FUNCTION_BYTES_MAX: u32 = 7_654_321;
 export const BRANCH_TARGETS_MAX: u32 = 65_520;
-export const NAME_BYTES_MAX: u32 = 100_000;
 
 export const MEMORY_PAGES_MAX: u32 = 65_536;
 

@@ -4,7 +4,6 @@
  */
 import { Arena } from "./arena";
 import { Failure, FailureClass } from "./failure";
-import { NAME_BYTES_MAX } from "./limits";
 import { Export, FunctionType, Module, WasmFunction } from "./module";
 import { Reader } from "./reader";
 
@@ -22,10 +21,6 @@ export function readName(): void {
   Name.size = size;
   if (size > Reader.remaining()) {
     Failure.raise(FailureClass.MALFORMED, address, "name extends past the end");
-    return;
-  }
-  if (size > NAME_BYTES_MAX) {
-    Failure.raiseNumber(FailureClass.LIMIT, address, "name is longer than ", NAME_BYTES_MAX);
     return;
   }
   Reader.skip(size);
