@@ -113,7 +113,7 @@ export function accountHistogram(account: u32): usize {
 }
 
 /** Makes `thread` (blocked, the kernel wakes it) known in a leaf account. */
-export function threadAdmit(thread: u32, account: u32, now: u64): LedgerRefusal {
+export function threadAdmit(thread: u32, account: u32, _now: u64): LedgerRefusal {
   if (!accountExists(account)) return LedgerRefusal.NO_SUCH_ACCOUNT;
   if (account === AccountIndex.ROOT || !Account.at(account).leaf) return LedgerRefusal.NOT_A_LEAF;
 
@@ -152,7 +152,7 @@ export function threadBlock(thread: u32, now: u64): void {
 }
 
 /** The running thread gives up the rest of its request. */
-export function threadYield(now: u64): void {
+export function threadYield(_now: u64): void {
   if (runningThread === NO_THREAD) return;
   queueYield(Entity.ofThread(runningThread));
   choiceStale();

@@ -1,10 +1,10 @@
 /** The second half of a compilation: from the validated module tables to the output file. */
 import { placeData } from "./elf/data";
 import { checkImports } from "./elf/imports";
-import { fillInstance, image, imageRelocations, Instance, startInstance } from "./elf/instance";
+import { fillInstance, Instance, startInstance } from "./elf/instance";
 import { pageUp, textBase } from "./elf/layout";
 import { functionOffsets, link } from "./elf/link";
-import { rodata, startRodata } from "./elf/rodata";
+import { startRodata } from "./elf/rodata";
 import {
   startStub,
   writeImportThunk,

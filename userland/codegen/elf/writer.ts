@@ -5,7 +5,7 @@
 import { sites, text } from "../i386/text";
 import { Vector } from "../lower/vector";
 import { codegenMode, Mode } from "../mode";
-import { Module, NONE } from "../wasm/module";
+import { Module } from "../wasm/module";
 import { image, Instance, INSTANCE } from "./instance";
 import { PAGE, pageUp, textBase } from "./layout";
 import { rodata } from "./rodata";

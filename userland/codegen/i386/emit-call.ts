@@ -1,4 +1,4 @@
-/** Calls, direct and through tables: arguments to their places, the call, results from theirs; entry and exit of functions. */
+/** Calls, direct and through tables: arguments to their places, results from theirs; entry, exit. */
 import { Instance } from "../elf/instance";
 import { TrapKind } from "../elf/trap-kinds";
 import { ArgumentWalk } from "../lower/convention";

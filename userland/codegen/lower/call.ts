@@ -1,4 +1,4 @@
-/** Call operators: arguments off the operand stack into a step, results onto it; small bodies are put in place. */
+/** Call operators: arguments off the operand stack into a step; small bodies are put in place. */
 import { TrapKind } from "../elf/trap-kinds";
 import { Routine, useRoutine } from "../runtime/routines";
 import { FunctionType, Module, WasmFunction } from "../wasm/module";

@@ -1,4 +1,4 @@
-/** The routines that generated code calls: which ones a module uses, and where they stand in its text. */
+/** The routines that generated code calls: which ones a module uses, and where they stand. */
 import { here, padTo, room } from "../i386/text";
 import { writeBits } from "./bits";
 import { writeBulk } from "./bulk";
