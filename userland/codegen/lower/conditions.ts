@@ -51,29 +51,9 @@ export function conditionOf(distance: u32): Condition {
   }
 }
 
+/** Sign extension keeps both orders, the signed and the unsigned one. */
 export function holds(condition: Condition, a: i32, b: i32): bool {
-  switch (condition) {
-    case Condition.EQUAL:
-      return a == b;
-    case Condition.NOT_EQUAL:
-      return a != b;
-    case Condition.LESS:
-      return a < b;
-    case Condition.BELOW:
-      return <u32>a < <u32>b;
-    case Condition.GREATER:
-      return a > b;
-    case Condition.ABOVE:
-      return <u32>a > <u32>b;
-    case Condition.LESS_EQUAL:
-      return a <= b;
-    case Condition.BELOW_EQUAL:
-      return <u32>a <= <u32>b;
-    case Condition.GREATER_EQUAL:
-      return a >= b;
-    default:
-      return <u32>a >= <u32>b;
-  }
+  return holdsWide(condition, <i64>a, <i64>b);
 }
 
 export function holdsWide(condition: Condition, a: i64, b: i64): bool {
