@@ -1,12 +1,11 @@
 /**
  * ustar archives: how programs and data files travel inside the image and in the second module.
  */
-export type ArchiveFile = { name: string; bytes: Uint8Array; mode?: number };
+export type ArchiveFile = { name: string; bytes: Uint8Array };
 
 const BLOCK = 512;
-export const MODE_PLAIN = 0o644;
-/** The set-user-id bit marks a loader: a program that may create executable images. */
-export const MODE_LOADER = 0o4755;
+/** The kernel asks capabilities, not modes. */
+const MODE = 0o644;
 
 /** The archive, and where each file's bytes begin in it. */
 export function writeArchive(files: ArchiveFile[]): {
@@ -39,7 +38,7 @@ function fileHeader(file: ArchiveFile): Uint8Array {
     throw new Error(`archive: the name ${file.name} is longer than 99 bytes`);
   }
   text(0, file.name);
-  octal(100, 7, file.mode ?? MODE_PLAIN);
+  octal(100, 7, MODE);
   octal(108, 7, 0);
   octal(116, 7, 0);
   octal(124, 11, file.bytes.length);

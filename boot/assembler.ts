@@ -123,6 +123,13 @@ export class Assembler {
     this.memory(7, base, displacement);
     this.word(value);
   }
+  /** Compares the register's low 16 bits. */
+  compareLow(register: Register, value: number): void {
+    this.emit(0x66, 0x81, 0xf8 | register, value & 255, value >>> 8);
+  }
+  moveRegister(target: Register, source: Register): void {
+    this.emit(0x89, 0xc0 | (source << 3) | target);
+  }
   compareImmediate(register: Register, value: number): void {
     this.emit(0x81, 0xf8 | register);
     this.word(value);

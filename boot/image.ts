@@ -8,7 +8,7 @@
  * own symbols when it must print a backtrace. v86 and `qemu-system-i386 -kernel` both take the result.
  */
 import { Physical, Virtual } from "../kernel/machine/memory-map";
-import { type ArchiveFile, MODE_LOADER, writeArchive } from "./archive";
+import { type ArchiveFile, writeArchive } from "./archive";
 import {
   FLAG_EXECUTE,
   FLAG_READ,
@@ -20,7 +20,6 @@ import {
   symbolsOf,
   writeElf,
 } from "./elf";
-import { LOADERS } from "./manifest";
 import { assembleStubs } from "./stubs";
 import { bootTables } from "./tables";
 
@@ -30,8 +29,7 @@ const KERNEL_FILE = "boot/kernel.elf";
 export function writeImage(input: { kernel: Uint8Array; files: ArchiveFile[] }): Uint8Array {
   const kernelSegments = checkedSegments(input.kernel);
   const kernelFile = { name: KERNEL_FILE, bytes: input.kernel };
-  const files = input.files.map((file) => ({ ...file, mode: modeOf(file.name) }));
-  const archive = writeArchive([kernelFile, ...files]);
+  const archive = writeArchive([kernelFile, ...input.files]);
   const stubs = assembleStubs(symbolsOf(input.kernel));
   if (stubs.code.length > Physical.KERNEL - Physical.STUBS) {
     throw new Error(`boot: the stubs take ${stubs.code.length} bytes, more than two pages`);
@@ -71,10 +69,6 @@ export function writeImage(input: { kernel: Uint8Array; files: ArchiveFile[] }):
 }
 
 const align = (value: number, boundary: number) => Math.ceil(value / boundary) * boundary;
-
-function modeOf(name: string): number | undefined {
-  return LOADERS.includes(name) ? MODE_LOADER : undefined;
-}
 
 /** The kernel's segments, once each of them is known to lie where the memory map wants it. */
 function checkedSegments(kernel: Uint8Array): Segment[] {

@@ -1,14 +1,28 @@
 /**
- * What the image contains beyond the programs of userland/, and what programs are allowed to be.
+ * What the image contains beyond the programs of userland/.
  */
 
-/** Programs beside userland/<name>/main.ts, or that need other compiler flags than the default ones. */
+/**
+ * The functions that new threads begin with are in a table that only the kernel looks at: it is
+ * kept by name.
+ */
+const WITH_THREADS = ["--exportTable"];
+
+/**
+ * Programs beside userland/<name>/main.ts, or that need other compiler flags than the default ones.
+ */
 export const PROGRAMS: { name: string; entry: string; flags?: string[] }[] = [
+  { name: "security-manager", entry: "userland/security-manager/main.ts", flags: WITH_THREADS },
+  { name: "measure", entry: "userland/measure/main.ts", flags: WITH_THREADS },
   { name: "stress-worker", entry: "userland/stress/worker.ts" },
 ];
 
-/** Programs that may turn bytes into executable images: they contain our generator. */
-export const LOADERS: string[] = ["bin/loader.elf", "bin/wast.elf"];
+/** Files of the archive that are not built: the policy says who gets what. */
+export const DATA_FILES: { name: string; path: string }[] = [
+  { name: "etc/policy", path: "boot/policy.txt" },
+];
 
-/** Programs for tests: built, but given to the system in a second archive and not part of the image. */
+/**
+ * Programs for tests: built, but given to the system in a second archive and not part of the image.
+ */
 export const TEST_PROGRAMS: string[] = ["wast"];

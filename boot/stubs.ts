@@ -27,6 +27,12 @@ const { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI } = {
   ESI: Register.ESI,
   EDI: Register.EDI,
 };
+/** The low 16 bits of eax, without anything beside the call's number, and the kernel function. */
+const FAST_DOORS: [Call, string][] = [
+  [Call.MESSAGE_CALL, "callDoor"],
+  [Call.MESSAGE_REPLY_RECEIVE, "replyReceiveDoor"],
+  [Call.NOTIFICATION_SIGNAL_WAIT, "signalWaitDoor"],
+];
 const MULTIBOOT_MAGIC = 0x1badb002;
 /** Modules on page boundaries, and memory information (v86 gives a map only when asked). */
 const MULTIBOOT_FLAGS = 3;
@@ -47,7 +53,9 @@ export const KERNEL_ENTRIES = [
   "main",
   "enter",
   "systemCall",
-  "handoff",
+  "callDoor",
+  "replyReceiveDoor",
+  "signalWaitDoor",
   "kernelFault",
 ] as const;
 
@@ -65,7 +73,7 @@ export function assembleStubs(kernel: Map<string, number>): {
   entry(a);
   systemCallBorder(a);
   resume(a);
-  handoffBorder(a);
+  fastBorders(a);
   trapBorder(a);
   vectors(a);
   return { code: a.finish(), labels: a.labels };
@@ -157,10 +165,14 @@ function systemCallBorder(a: Assembler): void {
   a.storeImmediate(ESP, field(TrapFrame.VECTOR), Vector.SYSTEM_CALL);
   a.clearDirection();
   a.count(slot(BootSlot.CALLS));
-  a.compareImmediate(EAX, Call.THREAD_HANDOFF);
+  // The frame, and the kernel's stack; ecx keeps what is asked for.
+  a.moveRegister(ECX, EAX);
   a.loadAddress(EAX, ESP, Virtual.USER_WINDOW - TrapFrame.BYTES);
   a.moveImmediate(ESP, virtual(Physical.STACK_TOP));
-  a.jumpIf(Condition.ZERO, "handoffBorder");
+  for (const [number, door] of FAST_DOORS) {
+    a.compareLow(ECX, number);
+    a.jumpIf(Condition.ZERO, `${door}Border`);
+  }
   a.call("systemCall");
 }
 
@@ -186,11 +198,13 @@ function resume(a: Assembler): void {
   a.returnFromInterrupt();
 }
 
-/** The fast way from one process to another has a door of its own. */
-function handoffBorder(a: Assembler): void {
-  a.label("handoffBorder");
-  a.call("handoff");
-  a.jump("resume");
+/** The fast ways from one process to another have doors of their own. */
+function fastBorders(a: Assembler): void {
+  for (const [, door] of FAST_DOORS) {
+    a.label(`${door}Border`);
+    a.call(door);
+    a.jump("resume");
+  }
 }
 
 /** Exceptions and interrupts. From ring 0 only hardware interrupts are allowed, and only while idle. */

@@ -1,19 +1,24 @@
 /**
  * Verification of whole structures: what is conserved is summed, and every difference is a panic.
  *
- * Runs when the machine is halted on request, so every test that ends well has checked the books. Slow and
- * simple on purpose; it changes nothing.
+ * Runs when the machine is halted on request, so every test that ends well has checked the books, and after
+ * every operation of the model's sequences. Slow and simple on purpose; it changes nothing.
  */
 import { Limit } from "./abi/limits";
 import { ProcessState, ThreadState } from "./abi/records";
 import { Account as AccountIndex, AccountRecord, SchedulerLimit } from "./abi/scheduler";
+import { Space } from "./capability/space";
 import { Physical } from "./machine/memory-map";
-import { framesFree, framesTotal } from "./object/frames";
+import { framesFree, framesTotal } from "./memory/frames";
+import { recordFrames } from "./memory/records";
 import { Group, groupsOpen } from "./object/group";
 import { Image } from "./object/image";
+import { memoryFrames } from "./object/memory";
 import { Process, processesAlive } from "./object/process";
 import { NO_THREAD, Thread, threadOf, threadsAlive } from "./object/thread";
 import { accountRead } from "./sched/schedule";
+import { verifyCapabilities } from "./verify-capabilities";
+import { verifyWaits } from "./verify-waits";
 
 const account: usize = memory.data(128, 8);
 if (AccountRecord.SIZE !== 128) ERROR("the copy of an account's record has another size");
@@ -23,6 +28,8 @@ export function verify(): void {
   verifyFrames();
   verifyThreads();
   verifyGroups();
+  verifyCapabilities();
+  verifyWaits();
 }
 
 /** The kernel's stack grows down to here and has nothing below it that would fault. */
@@ -32,22 +39,21 @@ function verifyStack(): void {
   }
 }
 
-/** Every frame is free, a process's or an image's; every one in use is paid for. */
+/** Every frame is free or in one place; every one in use is paid for. */
 function verifyFrames(): void {
-  let used: u32 = 0;
-  let paid: u32 = 0;
+  let used: u32 = recordFrames + memoryFrames + groupsOpen;
+  let paid: u32 = used;
   for (let i: u32 = 1; i < <u32>Limit.PROCESSES; i++) {
     const process = Process.at(i);
-    if (process.state !== <u32>ProcessState.ALIVE) continue;
+    if (process.directory === 0) continue;
     assert(process.frames <= process.promised);
-    used += process.frames;
-    paid += process.promised;
+    const slots = Space.at(i).pages + 1;
+    used += process.frames + slots;
+    paid += process.promised + slots;
   }
   for (let i: u32 = 0; i < <u32>Limit.IMAGES; i++) {
-    const image = Image.at(i);
-    if (image.references === 0) continue;
-    used += image.frames;
-    paid += image.frames;
+    used += Image.at(i).frames;
+    paid += Image.at(i).frames;
   }
   assert(used + framesFree === framesTotal);
   accountRead(AccountIndex.ROOT, account);
@@ -64,11 +70,14 @@ function verifyThreads(): void {
   }
   assert(alive === threadsAlive);
   let listed: u32 = 0;
+  let living: u32 = 0;
   for (let i: u32 = 1; i < <u32>Limit.PROCESSES; i++) {
     const process = Process.at(i);
-    if (process.state === <u32>ProcessState.ALIVE) listed += listedThreads(process);
+    if (process.state === <u32>ProcessState.ALIVE) living++;
+    if (process.state !== <u32>ProcessState.EMPTY) listed += listedThreads(process);
   }
   assert(listed === threadsAlive);
+  assert(living === processesAlive);
 }
 
 function listedThreads(process: Process): u32 {
@@ -84,16 +93,40 @@ function listedThreads(process: Process): u32 {
   return count;
 }
 
-/** Processes are counted in the groups they are in. */
+/** What a group uses of its quotas is what its processes and children have. */
 function verifyGroups(): void {
   let open: u32 = 0;
-  let members: u32 = 0;
   for (let i: u32 = 0; i < <u32>SchedulerLimit.ACCOUNTS_MAX; i++) {
     const group = Group.at(i);
     if (group.open === 0) continue;
     open++;
-    members += group.processes;
+    assert(group.used0 === processesOf(i) && group.used1 === threadsOf(i));
   }
   assert(open === groupsOpen);
-  assert(members === processesAlive);
+}
+
+function processesOf(index: u32): u32 {
+  let count: u32 = 0;
+  for (let i: u32 = 1; i < <u32>Limit.PROCESSES; i++) {
+    const process = Process.at(i);
+    if (process.directory !== 0 && process.group === index) count++;
+  }
+  for (let i: u32 = 1; i < <u32>SchedulerLimit.ACCOUNTS_MAX; i++) {
+    const child = Group.at(i);
+    if (child.open !== 0 && child.parent === index) count += child.quota0;
+  }
+  return count;
+}
+
+function threadsOf(index: u32): u32 {
+  let count: u32 = 0;
+  for (let i: u32 = 0; i < <u32>Limit.THREADS; i++) {
+    const thread = Thread.at(i);
+    if (thread.state !== <u32>ThreadState.EMPTY && thread.group === index) count++;
+  }
+  for (let i: u32 = 1; i < <u32>SchedulerLimit.ACCOUNTS_MAX; i++) {
+    const child = Group.at(i);
+    if (child.open !== 0 && child.parent === index) count += child.quota1;
+  }
+  return count;
 }

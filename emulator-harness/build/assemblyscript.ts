@@ -25,7 +25,7 @@ const IMPORTS: Record<Kind, string[]> = {
 const FLAGS: Record<Kind, string[]> = {
   kernel: ["--runtime", "stub", "-O2", "--debug", "--use", "abort=kernel/panic/panic"],
   codegen: ["--runtime", "stub", "-O3", "--uncheckedBehavior", "always", "--use", "abort="],
-  program: ["--runtime", "stub", "-O2", "--debug", "--exportStart", "_start", "--use", "abort="],
+  program: ["--runtime", "stub", "-O2", "--debug", "--exportStart", "_start", "--exportTable", "--use", "abort="],
   pure: ["--runtime", "stub", "-O2", "--use", "abort="],
   test: ["--runtime", "stub", "--debug"],
 };

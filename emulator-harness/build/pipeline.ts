@@ -2,13 +2,13 @@
 //
 // Every step is cached by the content of what it reads, so an unchanged tree builds in milliseconds.
 import { existsSync, readdirSync } from "node:fs";
-import { type ArchiveFile, MODE_LOADER } from "../../boot/archive.ts";
+import type { ArchiveFile } from "../../boot/archive.ts";
 import { writeImage } from "../../boot/image.ts";
-import { PROGRAMS, TEST_PROGRAMS } from "../../boot/manifest.ts";
+import { DATA_FILES, PROGRAMS, TEST_PROGRAMS } from "../../boot/manifest.ts";
 import { Physical } from "../../kernel/machine/memory-map.ts";
 import { rootPath } from "../paths.ts";
 import { assemble } from "./assemblyscript.ts";
-import { hashOf, step } from "./files.ts";
+import { hashOf, readBytes, step } from "./files.ts";
 import { lower, MODE_KERNEL, MODE_PROGRAM } from "./generator.ts";
 import { shippedPlans } from "./plans.ts";
 import { progress } from "./progress.ts";
@@ -29,6 +29,7 @@ export async function buildImage(): Promise<Uint8Array> {
     if (TEST_PROGRAMS.includes(program.name)) continue;
     files.push({ name: `bin/${program.name}.elf`, bytes: await buildProgram(program) });
   }
+  for (const { name, path } of DATA_FILES) files.push({ name, bytes: readBytes(rootPath(path)) });
   files.push(...shippedPlans());
   const key = hashOf(kernel, ...files.flatMap(({ name, bytes }) => [name, bytes]));
   return step("lendos.elf", key, async (input) => {
@@ -53,10 +54,10 @@ export async function buildProgram(program: Program): Promise<Uint8Array> {
   return lower(`elf/${program.name}`, await programWasm(program), MODE_PROGRAM);
 }
 
-/** A program that is not in the image, as a file for the second archive; it may load code as a loader may. */
+/** A program that is not in the image, as a file for the second archive. */
 export async function testProgram(name: string): Promise<ArchiveFile> {
   const program = programs().find((one) => one.name === name)!;
-  return { name: `bin/${name}.elf`, bytes: await buildProgram(program), mode: MODE_LOADER };
+  return { name: `bin/${name}.elf`, bytes: await buildProgram(program) };
 }
 
 export function programWasm({ name, entry, flags }: Program): Promise<Uint8Array> {

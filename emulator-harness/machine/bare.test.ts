@@ -6,8 +6,8 @@ import { type HandSegment, handElf } from "./hand-elf.ts";
 
 const TEXT = 0x80010000;
 const INSTANCE = 0xb0000000;
-/** mov eax, 1000; mov ecx, esp; mov edx, $; sysenter: INVOKE_DONE. */
-const DONE = [0xb8, 0xe8, 3, 0, 0, 0x89, 0xe1, 0xba, 0, 0, 1, 0x80, 0x0f, 0x34];
+/** mov eax, 126; mov ecx, esp; mov edx, $; sysenter: INVOKE_DONE. */
+const DONE = [0xb8, 126, 0, 0, 0, 0x89, 0xe1, 0xba, 0, 0, 1, 0x80, 0x0f, 0x34];
 
 function program(code: number[], extra: HandSegment[] = []): Uint8Array {
   return handElf(TEXT, [{ address: TEXT, bytes: code, flags: 5 }, ...extra], {

@@ -254,7 +254,6 @@ export class Bare {
   /** Answers a system call; an outcome when it was the last one. */
   #call(slots: number): Outcome | null {
     const first = this.#word(Slot.EBX);
-    const second = this.#word(Slot.ESI);
     switch (this.#word(Slot.EAX)) {
       case Call.INVOKE_DONE:
         return { kind: "ok", slots: this.#slots(slots) };
@@ -263,10 +262,6 @@ export class Bare {
         return { kind: "exit", code: first };
       case Call.MEMORY_GROW:
         this.#answer(this.#growMemory(first));
-        return null;
-      case Call.CONSOLE_WRITE:
-        this.console += new TextDecoder().decode(this.readVirtual(first, second));
-        this.#answer(second);
         return null;
       case Call.CLOCK: {
         const now = BigInt(Math.round(this.#clock.nowMs() * 1e6));

@@ -4,9 +4,14 @@
  * A program imports `kernel.<name>`; the generator turns the import into a thunk that puts the number
  * into eax and up to four argument words into ebx, esi, edi and ebp. A word count is the signature's:
  * `i` is one word (i32), `I` two words (i64, low word first). After the colon comes the result.
- * A result below zero is a refusal: the negated `KernelError`. Numbers are never reused.
+ * A result below zero is a refusal: the negated `KernelError`.
+ *
+ * Arguments that end in "slot" name capabilities of the caller's space (0: none). Whatever is not the
+ * caller's own is reached through one of them. Messages (`callIsMessage`) are imported as
+ * (info, address of four words): the thunk loads the words into registers and stores the answer's there.
  */
 export const enum Call {
+  // The caller itself.
   /** nothing(): does nothing and answers 0: the cost of asking. */
   NULL = 0,
   /** exit(code): ends the calling process. */
@@ -19,80 +24,160 @@ export const enum Call {
   SLEEP_UNTIL = 4,
   /** memoryGrow(pages): the Wasm memory.grow of the caller; old size in 64 KiB pages, or -1. */
   MEMORY_GROW = 5,
-  /** consoleWrite(address, size): bytes written. */
-  CONSOLE_WRITE = 6,
-  /** consoleRead(address, size): blocks for the first byte; count of bytes read. */
-  CONSOLE_READ = 7,
-  /** consoleForeground(process): control-C kills that process; 0 hands control-C to the reader. */
-  CONSOLE_FOREGROUND = 8,
-  /** processSpawn(SpawnRecord): starts a program of the archives; its process number. */
-  PROCESS_SPAWN = 9,
-  /** processWait(process, ExitRecord or 0): blocks until that child ended; 0 waits for any child. */
-  PROCESS_WAIT = 10,
-  /** processKill(process) */
-  PROCESS_KILL = 11,
-  /** processSelf(): the caller's process number. */
-  PROCESS_SELF = 12,
-  /** processRead(index, ProcessRecord): NOT_FOUND for an empty slot, END past the last one. */
-  PROCESS_READ = 13,
-  /** threadStart(table index, argument): calls that (i32)->() function in a new thread; its number. */
-  THREAD_START = 14,
-  /** threadExit() */
-  THREAD_EXIT = 15,
-  /** threadRead(index, ThreadRecord): as processRead. */
-  THREAD_READ = 16,
-  /** threadSuspend(): blocks until resumed; returns at once if a resume is already pending. */
-  THREAD_SUSPEND = 17,
-  /** threadResume(thread): of the caller's own process. */
-  THREAD_RESUME = 18,
-  /** groupCreate(GroupCreateRecord): the group's number. */
-  GROUP_CREATE = 19,
-  /** groupDestroy(group): kills what runs in it and its children groups. */
-  GROUP_DESTROY = 20,
-  /** groupRead(index, GroupRecord): as processRead. */
-  GROUP_READ = 21,
-  /** fileCount(): files in both archives. */
-  FILE_COUNT = 22,
-  /** fileName(file, address, size): bytes of the name copied, without a terminating zero. */
-  FILE_NAME = 23,
-  /** fileSize(file) */
-  FILE_SIZE = 24,
-  /** fileRead(file, offset, address, size): bytes copied. */
-  FILE_READ = 25,
   /** argumentsRead(address, size): bytes copied; each argument ends with a zero byte, the first is argument 1. */
-  ARGUMENTS = 26,
-  /** halt(code): stops the machine with that exit code. */
-  HALT = 27,
-  /** processCreate(ELF address, size, SpawnRecord): only for programs the archive marks as loaders. */
-  PROCESS_CREATE = 28,
-  /** processInvoke(process, thunk address, slots address, slot count): 0, a TrapKind, or a refusal. */
-  PROCESS_INVOKE = 29,
-  /** processMemory(process, its address, buffer, size): copies a child's memory to the caller. */
-  PROCESS_MEMORY = 30,
-  /** systemRead(SystemRecord) */
-  SYSTEM_READ = 31,
-  /** traceRead(cursor, address, records): copies TraceRecords from that sequence number on; count. */
-  TRACE_READ = 32,
-  /** commandLine(address, size): bytes of the kernel's command line copied. */
-  COMMAND_LINE = 33,
+  ARGUMENTS = 6,
+  /** processSelf(): the caller's process number. */
+  PROCESS_SELF = 7,
+  /** threadStart(table index, argument, target slot): calls that (i32)->() function in a new thread; its number. */
+  THREAD_START = 8,
+  /** threadExit() */
+  THREAD_EXIT = 9,
   /** threadSelf(): the caller's thread number. */
-  THREAD_SELF = 34,
-  /** consoleReady(): bytes waiting to be read. */
-  CONSOLE_READY = 35,
-  /** groupHistogram(group, address): copies LatencyHistogram.SIZE bytes. */
-  GROUP_HISTOGRAM = 36,
-  /** scheduleRead(address): copies ScheduleRecord.SIZE bytes. */
-  SCHEDULE_READ = 37,
-  /** threadHandoff(thread): suspends the caller and lets that suspended thread of its group run instead. */
-  THREAD_HANDOFF = 38,
+  THREAD_SELF = 10,
+  /** threadSuspend(): blocks until resumed; returns at once if a resume is already pending. */
+  THREAD_SUSPEND = 11,
+  /** threadResume(thread): of the caller's own process. */
+  THREAD_RESUME = 12,
+
+  // Messages.
+  /** messageCall(info, words): sends, and waits for the reply. SEND. */
+  MESSAGE_CALL = 16,
+  /** messageReplyReceive(info, words): replies to the latest caller, then receives. RECEIVE. */
+  MESSAGE_REPLY_RECEIVE = 17,
+  /** messageSend(info, words): blocks until somebody has received it; nobody replies. SEND; also to a REPLY. */
+  MESSAGE_SEND = 18,
+  /** messageReceive(info, words): RECEIVE. */
+  MESSAGE_RECEIVE = 19,
+  /** messageReply(info, words): to the latest caller. */
+  MESSAGE_REPLY = 20,
+  /** messageBuffer(address): where the thread's longer messages are; 0 takes it away. */
+  MESSAGE_BUFFER = 21,
+  /** messageTimeout(ns): most that each later blocking message call of the thread waits; 0 is no bound. */
+  MESSAGE_TIMEOUT = 22,
+  /** replySave(target slot): makes the latest caller a REPLY capability. */
+  REPLY_SAVE = 23,
+  /** notificationSignal(slot): adds the badge's bits. SIGNAL. */
+  NOTIFICATION_SIGNAL = 24,
+  /** notificationWait(slot): the bits, once there are any; they are cleared. WAIT. */
+  NOTIFICATION_WAIT = 25,
+  /** notificationPoll(slot): the same at once; 0 without bits. */
+  NOTIFICATION_POLL = 26,
+  /** notificationSignalWait(signal slot, wait slot): both in one. */
+  NOTIFICATION_SIGNAL_WAIT = 27,
+  /** notificationBind(slot): its bits also end the calling thread's receive; 0 unbinds. WAIT. */
+  NOTIFICATION_BIND = 28,
+
+  // Capabilities.
+  /** capabilityMint(source slot, target slot, rights, badge): a derived copy; badge 0 keeps the badge. */
+  CAPABILITY_MINT = 32,
+  /** capabilityMove(source slot, target slot) */
+  CAPABILITY_MOVE = 33,
+  /** capabilityDelete(slot): with everything derived from it; the first capability takes its object along. */
+  CAPABILITY_DELETE = 34,
+  /** capabilityRevoke(slot): everything derived from it. */
+  CAPABILITY_REVOKE = 35,
+  /** capabilityGrant(process slot, GrantRecord): mints into that process's space. WRITE. */
+  CAPABILITY_GRANT = 36,
+  /** capabilityTake(process slot, slot of that process): deletes there. WRITE. */
+  CAPABILITY_TAKE = 37,
+  /** capabilityRead(process slot, slot of that process, CapabilityRecord): NOT_FOUND, END past the last. READ. */
+  CAPABILITY_READ = 38,
+
+  // Objects.
+  /** objectCreate(group slot, kind, target slot, argument): ENDPOINT, NOTIFICATION, MEMORY (pages | MemoryFlag). */
+  OBJECT_CREATE = 40,
+  /** groupCreate(group slot, GroupCreateRecord, target slot): the group's number. CREATE. */
+  GROUP_CREATE = 41,
+  /** groupRead(group or machine slot, index, GroupRecord): with a group's capability the index means nothing. */
+  GROUP_READ = 42,
+  /** groupHistogram(group or machine slot, index, address): copies LatencyHistogram.SIZE bytes. */
+  GROUP_HISTOGRAM = 43,
+  /** processSpawn(SpawnRecord): starts a program of the archives; its process number. */
+  PROCESS_SPAWN = 44,
+  /** processCreate(ELF address, size, SpawnRecord): starts an image that the caller made. */
+  PROCESS_CREATE = 45,
+  /** processWait(process slot, ExitRecord or 0): blocks until it ended; the process number. OBSERVE. */
+  PROCESS_WAIT = 46,
+  /** processKill(process slot): ends it; the capability stays and tells how. CONTROL. */
+  PROCESS_KILL = 47,
+  /** processRead(machine slot, index, ProcessRecord): NOT_FOUND for an empty slot, END past the last one. */
+  PROCESS_READ = 48,
+  /** processOpen(machine slot, process number, target slot): for any process, as far as the machine's rights go. */
+  PROCESS_OPEN = 49,
+  /** processInvoke(process slot, thunk address, slots address, slot count): 0, a TrapKind, or a refusal. CONTROL. */
+  PROCESS_INVOKE = 50,
+  /** processMemory(process slot, its address, buffer, size): copies its memory to the caller. OBSERVE. */
+  PROCESS_MEMORY = 51,
+  /** threadRead(machine slot, index, ThreadRecord): as processRead. */
+  THREAD_READ = 52,
+  /** threadControl(thread slot, ThreadControl) */
+  THREAD_CONTROL = 53,
+  /** memoryMap(memory slot, process slot or 0, address | MapFlag, first page << 16 | pages) */
+  MEMORY_MAP = 54,
+  /** memoryUnmap(process slot or 0, address, pages) */
+  MEMORY_UNMAP = 55,
+  /** interruptBind(interrupt slot, notification slot, bits): 0 unbinds. */
+  INTERRUPT_BIND = 56,
+  /** interruptAcknowledge(interrupt slot): it may come again. */
+  INTERRUPT_ACKNOWLEDGE = 57,
+  /** portRead(ports slot, port, width 1|2|4): the value; 4-byte values lose their highest bit. READ. */
+  PORT_READ = 58,
+  /** portWrite(ports slot, port, value, width). WRITE. */
+  PORT_WRITE = 59,
+  /** portWriteBytes(ports slot, port, address, size): one after another. WRITE. */
+  PORT_WRITE_BYTES = 60,
+  /** portsNarrow(source slot, target slot, first port, count): a derived capability for a part. */
+  PORTS_NARROW = 61,
+
+  // The archives: `file` is files slot << 16 | the file's index.
+  /** fileCount(files slot) */
+  FILE_COUNT = 64,
+  /** fileName(file, address, size): bytes of the name copied, without a terminating zero. */
+  FILE_NAME = 65,
+  /** fileSize(file) */
+  FILE_SIZE = 66,
+  /** fileRead(file, offset, address, size): bytes copied. */
+  FILE_READ = 67,
+
+  // The machine.
+  /** halt(machine slot, code): stops the machine with that exit code. CONTROL. */
+  HALT = 72,
+  /** systemRead(machine slot, SystemRecord) */
+  SYSTEM_READ = 73,
+  /** traceRead(machine slot, cursor, address, records): copies TraceRecords from that sequence number on; count. */
+  TRACE_READ = 74,
+  /** scheduleRead(machine slot, address): copies ScheduleRecord.SIZE bytes. */
+  SCHEDULE_READ = 75,
+  /** commandLine(machine slot, address, size): bytes of the kernel's command line copied. */
+  COMMAND_LINE = 76,
+  /** auditRead(audit slot, group, address, records): copies that group's AuditRecords, oldest first; count. READ. */
+  AUDIT_READ = 77,
+  /** auditLost(audit slot, group): records that were overwritten. */
+  AUDIT_LOST = 78,
   /** One more than the last call a program may import. */
-  COUNT = 39,
+  COUNT = 79,
   /** Made by invoke thunks only, never imported: the invoked function has returned. */
-  INVOKE_DONE = 1000,
+  INVOKE_DONE = 126,
+}
+
+/** The bits of eax that are the call's number. */
+export const CALL_MASK: u32 = 127;
+
+/** Is the call's import (info, address of four words)? */
+export function callIsMessage(call: Call): bool {
+  return call >= Call.MESSAGE_CALL && call <= Call.MESSAGE_REPLY;
 }
 
 /** `name parameters:result` of an importable call; the empty string for every other number. */
 export function callSignature(call: Call): string {
+  if (call < Call.MESSAGE_CALL) return callSignatureSelf(call);
+  if (call < Call.CAPABILITY_MINT) return callSignatureMessage(call);
+  if (call < Call.PROCESS_SPAWN) return callSignatureCapability(call);
+  if (call < Call.FILE_COUNT) return callSignatureObject(call);
+  return callSignatureMachine(call);
+}
+
+function callSignatureSelf(call: Call): string {
   switch (call) {
     case Call.NULL:
       return "nothing :i";
@@ -106,80 +191,154 @@ export function callSignature(call: Call): string {
       return "sleepUntil I:";
     case Call.MEMORY_GROW:
       return "memoryGrow i:i";
-    case Call.CONSOLE_WRITE:
-      return "consoleWrite ii:i";
-    case Call.CONSOLE_READ:
-      return "consoleRead ii:i";
-    case Call.CONSOLE_FOREGROUND:
-      return "consoleForeground i:i";
-    case Call.PROCESS_SPAWN:
-      return "processSpawn i:i";
-    case Call.PROCESS_WAIT:
-      return "processWait ii:i";
-    case Call.PROCESS_KILL:
-      return "processKill i:i";
+    case Call.ARGUMENTS:
+      return "argumentsRead ii:i";
     case Call.PROCESS_SELF:
       return "processSelf :i";
-    case Call.PROCESS_READ:
-      return "processRead ii:i";
     case Call.THREAD_START:
-      return "threadStart ii:i";
+      return "threadStart iii:i";
     case Call.THREAD_EXIT:
       return "threadExit :";
-    case Call.THREAD_READ:
-      return "threadRead ii:i";
+    case Call.THREAD_SELF:
+      return "threadSelf :i";
     case Call.THREAD_SUSPEND:
       return "threadSuspend :i";
     case Call.THREAD_RESUME:
       return "threadResume i:i";
+    default:
+      return "";
+  }
+}
+
+function callSignatureMessage(call: Call): string {
+  switch (call) {
+    case Call.MESSAGE_CALL:
+      return "messageCall ii:i";
+    case Call.MESSAGE_REPLY_RECEIVE:
+      return "messageReplyReceive ii:i";
+    case Call.MESSAGE_SEND:
+      return "messageSend ii:i";
+    case Call.MESSAGE_RECEIVE:
+      return "messageReceive ii:i";
+    case Call.MESSAGE_REPLY:
+      return "messageReply ii:i";
+    case Call.MESSAGE_BUFFER:
+      return "messageBuffer i:i";
+    case Call.MESSAGE_TIMEOUT:
+      return "messageTimeout I:i";
+    case Call.REPLY_SAVE:
+      return "replySave i:i";
+    case Call.NOTIFICATION_SIGNAL:
+      return "notificationSignal i:i";
+    case Call.NOTIFICATION_WAIT:
+      return "notificationWait i:i";
+    case Call.NOTIFICATION_POLL:
+      return "notificationPoll i:i";
+    case Call.NOTIFICATION_SIGNAL_WAIT:
+      return "notificationSignalWait ii:i";
+    case Call.NOTIFICATION_BIND:
+      return "notificationBind i:i";
+    default:
+      return "";
+  }
+}
+
+function callSignatureCapability(call: Call): string {
+  switch (call) {
+    case Call.CAPABILITY_MINT:
+      return "capabilityMint iiii:i";
+    case Call.CAPABILITY_MOVE:
+      return "capabilityMove ii:i";
+    case Call.CAPABILITY_DELETE:
+      return "capabilityDelete i:i";
+    case Call.CAPABILITY_REVOKE:
+      return "capabilityRevoke i:i";
+    case Call.CAPABILITY_GRANT:
+      return "capabilityGrant ii:i";
+    case Call.CAPABILITY_TAKE:
+      return "capabilityTake ii:i";
+    case Call.CAPABILITY_READ:
+      return "capabilityRead iii:i";
+    case Call.OBJECT_CREATE:
+      return "objectCreate iiii:i";
     case Call.GROUP_CREATE:
-      return "groupCreate i:i";
-    case Call.GROUP_DESTROY:
-      return "groupDestroy i:i";
+      return "groupCreate iii:i";
     case Call.GROUP_READ:
-      return "groupRead ii:i";
+      return "groupRead iii:i";
+    case Call.GROUP_HISTOGRAM:
+      return "groupHistogram iii:i";
+    default:
+      return "";
+  }
+}
+
+function callSignatureObject(call: Call): string {
+  switch (call) {
+    case Call.PROCESS_SPAWN:
+      return "processSpawn i:i";
+    case Call.PROCESS_CREATE:
+      return "processCreate iii:i";
+    case Call.PROCESS_WAIT:
+      return "processWait ii:i";
+    case Call.PROCESS_KILL:
+      return "processKill i:i";
+    case Call.PROCESS_READ:
+      return "processRead iii:i";
+    case Call.PROCESS_OPEN:
+      return "processOpen iii:i";
+    case Call.PROCESS_INVOKE:
+      return "processInvoke iiii:i";
+    case Call.PROCESS_MEMORY:
+      return "processMemory iiii:i";
+    case Call.THREAD_READ:
+      return "threadRead iii:i";
+    case Call.THREAD_CONTROL:
+      return "threadControl ii:i";
+    case Call.MEMORY_MAP:
+      return "memoryMap iiii:i";
+    case Call.MEMORY_UNMAP:
+      return "memoryUnmap iii:i";
+    case Call.INTERRUPT_BIND:
+      return "interruptBind iii:i";
+    case Call.INTERRUPT_ACKNOWLEDGE:
+      return "interruptAcknowledge i:i";
+    case Call.PORT_READ:
+      return "portRead iii:i";
+    case Call.PORT_WRITE:
+      return "portWrite iiii:i";
+    case Call.PORT_WRITE_BYTES:
+      return "portWriteBytes iiii:i";
+    case Call.PORTS_NARROW:
+      return "portsNarrow iiii:i";
+    default:
+      return "";
+  }
+}
+
+function callSignatureMachine(call: Call): string {
+  switch (call) {
     case Call.FILE_COUNT:
-      return "fileCount :i";
+      return "fileCount i:i";
     case Call.FILE_NAME:
       return "fileName iii:i";
     case Call.FILE_SIZE:
       return "fileSize i:i";
     case Call.FILE_READ:
       return "fileRead iiii:i";
-    case Call.ARGUMENTS:
-      return "argumentsRead ii:i";
     case Call.HALT:
-      return "halt i:";
-    default:
-      return callSignatureLoader(call);
-  }
-}
-
-/** The second half: the calls of loaders and observers. */
-function callSignatureLoader(call: Call): string {
-  switch (call) {
-    case Call.PROCESS_CREATE:
-      return "processCreate iii:i";
-    case Call.PROCESS_INVOKE:
-      return "processInvoke iiii:i";
-    case Call.PROCESS_MEMORY:
-      return "processMemory iiii:i";
+      return "halt ii:i";
     case Call.SYSTEM_READ:
-      return "systemRead i:i";
+      return "systemRead ii:i";
     case Call.TRACE_READ:
-      return "traceRead iii:i";
-    case Call.COMMAND_LINE:
-      return "commandLine ii:i";
-    case Call.THREAD_SELF:
-      return "threadSelf :i";
-    case Call.CONSOLE_READY:
-      return "consoleReady :i";
-    case Call.THREAD_HANDOFF:
-      return "threadHandoff i:i";
-    case Call.GROUP_HISTOGRAM:
-      return "groupHistogram ii:i";
+      return "traceRead iiii:i";
     case Call.SCHEDULE_READ:
-      return "scheduleRead i:i";
+      return "scheduleRead ii:i";
+    case Call.COMMAND_LINE:
+      return "commandLine iii:i";
+    case Call.AUDIT_READ:
+      return "auditRead iiii:i";
+    case Call.AUDIT_LOST:
+      return "auditLost ii:i";
     default:
       return "";
   }

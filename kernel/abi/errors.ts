@@ -25,8 +25,26 @@ export const enum KernelError {
   RESERVE_EXCEEDED = 10,
   /** The object is busy with something else. */
   BUSY = 11,
-  /** There is nothing to wait for. */
-  NO_CHILD = 12,
+  /** The slot is empty, or no slot of the caller's space. */
+  INVALID_CAPABILITY = 12,
+  /** The capability is for another kind of object. */
+  WRONG_KIND = 13,
+  /** The capability does not have that right. */
+  MISSING_RIGHT = 14,
+  /** The target slot already holds a capability. */
+  SLOT_IN_USE = 15,
+  /** The other side of a message went away, or what it was asked through was revoked. */
+  CANCELED = 16,
+  /** The timeout passed first. */
+  TIMED_OUT = 17,
+  /** There is nobody who could answer: REPLY without a caller. */
+  NO_CALLER = 18,
+  /** The group's quota of records (processes, threads, groups) is used up. */
+  QUOTA_EXHAUSTED = 19,
+  /** Calls are nested too deeply. */
+  TOO_DEEP = 20,
+  /** The page is mapped already, or not mapped. */
+  NOT_MAPPABLE = 21,
 }
 
 /** A refusal in words. */
@@ -56,8 +74,33 @@ export function errorText(error: KernelError): string {
       return "the parent group cannot guarantee that reserve";
     case KernelError.BUSY:
       return "busy";
-    case KernelError.NO_CHILD:
-      return "no such child process";
+    default:
+      return messageErrorText(error);
+  }
+}
+
+function messageErrorText(error: KernelError): string {
+  switch (error) {
+    case KernelError.INVALID_CAPABILITY:
+      return "no capability in that slot";
+    case KernelError.WRONG_KIND:
+      return "the capability is for another kind of object";
+    case KernelError.MISSING_RIGHT:
+      return "the capability lacks the right";
+    case KernelError.SLOT_IN_USE:
+      return "the target slot is in use";
+    case KernelError.CANCELED:
+      return "canceled: the other side is gone";
+    case KernelError.TIMED_OUT:
+      return "timed out";
+    case KernelError.NO_CALLER:
+      return "nobody waits for a reply";
+    case KernelError.QUOTA_EXHAUSTED:
+      return "the group's quota is used up";
+    case KernelError.TOO_DEEP:
+      return "calls are nested too deeply";
+    case KernelError.NOT_MAPPABLE:
+      return "the pages cannot be mapped there";
     default:
       return "unknown error";
   }

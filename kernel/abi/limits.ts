@@ -3,9 +3,9 @@
  */
 export const enum Limit {
   /** Process records; a process number is index + generation * this. */
-  PROCESSES = 512,
+  PROCESSES = 1280,
   /** Thread records; thread numbers likewise. */
-  THREADS = 1024,
+  THREADS = 1280,
   /** Threads of one process: native stacks have fixed places. */
   THREADS_PER_PROCESS = 64,
   /** Distinct program images in use. */
@@ -24,8 +24,15 @@ export const enum Limit {
   WASM_PAGES = 32768,
   /** Records in the trace ring (a power of two). */
   TRACE_RECORDS = 4096,
-  /** Bytes the console holds for its reader (a power of two). */
-  CONSOLE_INPUT_BYTES = 1024,
+  /** Slots of a space when nothing else is asked for, and at most. */
+  SLOTS_DEFAULT = 256,
+  SLOTS = 65536,
+  /** Capabilities that a process can be born with. */
+  GRANTS = 64,
+  /** Frames of one memory object. */
+  MEMORY_PAGES = 512,
+  /** Audit records kept for one group. */
+  AUDIT_RECORDS = 124,
   /** Frames printed of a backtrace. */
   BACKTRACE_FRAMES = 24,
 }

@@ -7,7 +7,7 @@
 import { Limit } from "./limits";
 import { AccountRecord } from "./scheduler";
 
-/** What to start, as what, and who pays. */
+/** What to start, as what, who pays, and with which capabilities it begins. */
 @unmanaged
 @final
 export class SpawnRecord {
@@ -17,11 +17,22 @@ export class SpawnRecord {
   /** Arguments 1.., each ended by a zero byte. */
   arguments: u32;
   argumentsSize: u32;
-  /** The group that pays; 0xFFFFFFFF is the caller's own. */
+  /** Slot of the group that pays: CREATE. */
   group: u32;
   /** SpawnFlag bits. */
   flags: u32;
+  /** processSpawn: slot of the archives (READ). processCreate: slot of the loader's capability (CREATE). */
+  source: u32;
+  /** Empty slot for the new process's capability. */
+  target: u32;
+  /** Address of GrantRecords, and how many: they are minted into the new space, targets there. */
+  grants: u32;
+  grantCount: u32;
+  /** Slots of the new space, at most 65,536; 0: Limit.SLOTS_DEFAULT. */
+  slots: u32;
 }
+export const SPAWN_RECORD_BYTES: u32 = 44;
+if (offsetof<SpawnRecord>() !== 44) ERROR("SPAWN_RECORD_BYTES is out of date");
 
 export const enum SpawnFlag {
   NONE = 0,
@@ -31,8 +42,87 @@ export const enum SpawnFlag {
   QUIET = 2,
 }
 
-/** SpawnRecord.group: the caller's own group. */
-export const GROUP_OWN: u32 = 0xffffffff;
+/** A capability to be minted into another space. */
+@unmanaged
+@final
+export class GrantRecord {
+  /** Slot of the giver. */
+  source: u32;
+  /** Empty slot of the receiver. */
+  target: u32;
+  /** Right bits; those that the source lacks are left out. */
+  rights: u32;
+  /** 0 keeps the source's badge. */
+  badge: u32;
+}
+export const GRANT_RECORD_BYTES: u32 = 16;
+if (offsetof<GrantRecord>() !== 16) ERROR("GRANT_RECORD_BYTES is out of date");
+
+/** What a slot holds. */
+@unmanaged
+@final
+export class CapabilityRecord {
+  /** Kind. */
+  kind: u32;
+  rights: u32;
+  /** A number that is the same for all capabilities of one object of this kind: process, thread and group numbers. */
+  object: u32;
+  badge: u32;
+  /** How many derivations it is away from the first capability of the machine. */
+  depth: u32;
+  /** 1: the object ends with this capability. */
+  origin: u32;
+  /** Process and slot of the one it was derived from; 0: none, or too far away to be found. */
+  parentProcess: u32;
+  parentSlot: u32;
+}
+export const CAPABILITY_RECORD_BYTES: u32 = 32;
+if (offsetof<CapabilityRecord>() !== 32) ERROR("CAPABILITY_RECORD_BYTES is out of date");
+
+export const enum ThreadControl {
+  SUSPEND = 0,
+  RESUME = 1,
+  END = 2,
+}
+
+/** In objectCreate's argument for MEMORY, above the count of pages. */
+export const enum MemoryFlag {
+  PAGES_MASK = 0xffff,
+  /** Lendable: the kernel may take the contents away (class B). */
+  SOFT = 0x10000,
+}
+
+/** In the low bits of memoryMap's address. */
+export const enum MapFlag {
+  READ = 0,
+  WRITE = 1,
+}
+
+/** One audited event. */
+@unmanaged
+@final
+export class AuditRecord {
+  timeNs: u64;
+  /** Machine-wide order. */
+  sequence: u32;
+  /** How many equal ones followed it directly. */
+  repeats: u32;
+  /** The process that did it, or asked. */
+  subject: u32;
+  /** The object's number; of a refusal: the first argument, a slot. */
+  object: u32;
+  /** AuditEvent. */
+  event: u8;
+  /** Kind. */
+  kind: u8;
+  rights: u16;
+  /** KernelError, or TrapKind of a FAULT. */
+  result: u16;
+  /** The Call. */
+  call: u16;
+}
+export const AUDIT_RECORD_BYTES: u32 = 32;
+if (offsetof<AuditRecord>() !== 32) ERROR("AUDIT_RECORD_BYTES is out of date");
 
 /** How a process ended. */
 @unmanaged
@@ -50,8 +140,10 @@ export class ExitRecord {
 export const enum ProcessState {
   EMPTY = 0,
   ALIVE = 1,
-  /** Dead; its parent has not asked for the ExitRecord yet. */
+  /** Dead; its first capability still exists and tells how it ended. */
   ENDED = 2,
+  /** Its threads, capabilities and memory are being taken apart. */
+  ENDING = 3,
 }
 
 @unmanaged
@@ -60,7 +152,8 @@ export class ProcessRecord {
   /** CPU time of all its threads, dead ones included. */
   cpuNs: u64;
   process: u32;
-  parent: u32;
+  /** Capabilities in its space. */
+  capabilities: u32;
   group: u32;
   /** ProcessState. */
   state: u32;
@@ -88,13 +181,21 @@ export const enum ThreadState {
 export const enum WaitKind {
   NONE = 0,
   SLEEP = 1,
-  CONSOLE = 2,
-  CHILD = 3,
+  /** In an endpoint's queue with a message that somebody is to receive: CALLING wants a reply. */
+  SENDING = 2,
+  CALLING = 3,
   RESUME = 4,
   /** An invocable process between two invocations. */
   INVOCATION = 5,
   /** The caller of processInvoke. */
   RESULT = 6,
+  /** For a message at an endpoint. */
+  RECEIVING = 7,
+  /** The message was received: for its reply. */
+  REPLY = 8,
+  NOTIFICATION = 9,
+  /** For a process to end. */
+  END = 10,
 }
 
 @unmanaged
@@ -113,8 +214,6 @@ if (offsetof<ThreadRecord>() !== 24) ERROR("ThreadRecord is out of date");
 @unmanaged
 @final
 export class GroupCreateRecord {
-  /** 0 is the root; a group with threads cannot become a parent. */
-  parent: u32;
   /** Guaranteed share of the processor, parts per million of the whole machine. */
   reservePpm: u32;
   /** 1..10,000: the share of what is not reserved. */
@@ -123,6 +222,20 @@ export class GroupCreateRecord {
   limitPpm: u32;
   name: u32;
   nameSize: u32;
+  /** Frames that are guaranteed, and the most it may have (0: no limit but its parent's). */
+  framesReserve: u32;
+  framesLimit: u32;
+  /** Kernel records that it gets of its parent's quota; 0: the defaults of Quota. */
+  processes: u32;
+  threads: u32;
+  groups: u32;
+}
+if (offsetof<GroupCreateRecord>() !== 40) ERROR("GroupCreateRecord is out of date");
+
+export const enum Quota {
+  PROCESSES = 64,
+  THREADS = 96,
+  GROUPS = 0,
 }
 
 /** A group by the kernel's books; the ledger's follow it as an AccountRecord (abi/scheduler.ts). */

@@ -31,6 +31,10 @@ export const enum Ppm {
 export const enum SystemGroup {
   RESERVE_PPM = 20000,
   WEIGHT = 10,
+  /** Kernel records that it gets of the machine's. */
+  PROCESSES = 128,
+  THREADS = 192,
+  GROUPS = 16,
 }
 
 export const enum SchedulerTime {

@@ -2,43 +2,99 @@
  * System calls: from the number in eax to the function that decides and acts.
  *
  * Words 0..3 are ebx, esi, edi and ebp. A negative answer is a refusal; a call that blocks answers when
- * its thread is woken, and what it returns here is not looked at.
+ * its thread is woken, and what it returns here is not looked at. Refusals for want of a capability or a
+ * right are audited here, once for all calls.
  */
-import { Call } from "../abi/calls";
+import { AuditEvent, Kind } from "../abi/capability";
+import { CALL_MASK, Call, callIsMessage } from "../abi/calls";
 import { KernelError } from "../abi/errors";
-import { WaitKind } from "../abi/records";
 import { ExitReason } from "../abi/traps";
+import { auditCall, auditTime } from "../capability/audit";
+import { exitBegin } from "../end/work";
+import { call, receive, reply, replyReceive, send } from "../message/message";
+import { auditBy } from "../object/audited";
 import { Image } from "../object/image";
-import { processEnd, threadEnd } from "../object/lifecycle";
 import { Process } from "../object/process";
 import { spaceGrow } from "../object/space";
-import { block, blockUntil, NO_THREAD, Thread, threadFind, wake } from "../object/thread";
+import { Thread } from "../object/thread";
 import { threadYield } from "../sched/schedule";
+import { invokeCapability } from "./capability-calls";
+import { fileCount, fileName, fileRead, fileSize } from "./file-calls";
+import { groupCreate, groupHistogram, groupRead } from "./group-calls";
+import { interruptAcknowledge, interruptBindTo, memoryMap, memoryUnmap } from "./device-calls";
+import { invokeDone, processCreate, processInvoke, processMemory } from "./loader-calls";
 import {
   commandLine,
-  consoleForeground,
-  consoleRead,
-  consoleReady,
-  consoleWrite,
-} from "./console-calls";
-import { fileCount, fileName, fileRead, fileSize } from "./file-calls";
-import { groupCreate, groupDestroy, groupHistogram, groupRead } from "./group-calls";
-import { invokeDone, processCreate, processInvoke, processMemory } from "./loader-calls";
+  halt,
+  scheduleCopy,
+  systemRead,
+  threadRead,
+  traceRead,
+} from "./machine-calls";
+import { auditRead, auditLostOf } from "./machine-calls";
+import { invokeNotification, messageBuffer, messageTimeout, replySave } from "./message-calls";
+import { portRead, portsNarrow, portWrite, portWriteBytes } from "./port-calls";
 import {
   argumentsRead,
   processKill,
+  processOpen,
   processRead,
   processSpawn,
   processWait,
 } from "./process-calls";
-import { halt, scheduleCopy, systemRead, threadRead, threadStart, traceRead } from "./system-calls";
+import {
+  suspend,
+  sleepUntil,
+  threadControl,
+  threadExit,
+  threadResume,
+  threadStart,
+} from "./thread-calls";
 
-/** The calls of every program; the rest is further down. */
-export function invoke(thread: Thread, number: u32, now: u64): i32 {
+/** Decides and acts; audits what was refused. */
+export function invoke(thread: Thread, info: u32, now: u64): i32 {
+  const number = info & CALL_MASK;
+  auditTime(now);
+  auditCall(number);
+  const result = callIsMessage(number)
+    ? invokeMessage(thread, number, info, now)
+    : info === number
+      ? invokeSelf(thread, number, now)
+      : -KernelError.UNKNOWN_CALL;
+  if (result < 0 && forbidden(-result)) {
+    const slot = callIsMessage(number) ? info >>> 16 : thread.ebx;
+    auditBy(thread, AuditEvent.REFUSE, Kind.EMPTY, 0, slot, <u32>-result);
+  }
+  return result;
+}
+
+/** Was it refused for want of authority? */
+function forbidden(error: KernelError): bool {
+  if (error === KernelError.NOT_PERMITTED) return true;
+  return error >= KernelError.INVALID_CAPABILITY && error <= KernelError.MISSING_RIGHT;
+}
+
+function invokeMessage(thread: Thread, number: u32, info: u32, now: u64): i32 {
+  switch (number) {
+    case Call.MESSAGE_CALL:
+      return call(thread, info, now);
+    case Call.MESSAGE_REPLY_RECEIVE:
+      return replyReceive(thread, info, now);
+    case Call.MESSAGE_SEND:
+      return send(thread, info, now);
+    case Call.MESSAGE_RECEIVE:
+      return receive(thread, info, now);
+    default:
+      return reply(thread, info, now);
+  }
+}
+
+/** What concerns the caller alone. */
+function invokeSelf(thread: Thread, number: u32, now: u64): i32 {
   const process = Process.at(thread.process);
   switch (number) {
     case Call.EXIT:
-      processEnd(thread.process, ExitReason.EXITED, thread.ebx, 0, now);
+      exitBegin(thread, ExitReason.EXITED, thread.ebx, 0);
       return 0;
     case Call.YIELD:
       threadYield(now);
@@ -47,127 +103,121 @@ export function invoke(thread: Thread, number: u32, now: u64): i32 {
       return sleepUntil(thread, now);
     case Call.MEMORY_GROW:
       return spaceGrow(process, Image.at(process.image), thread.ebx);
-    case Call.CONSOLE_WRITE:
-      return consoleWrite(process, thread.ebx, thread.esi);
-    case Call.CONSOLE_READ:
-      return consoleRead(process, thread, now);
+    case Call.ARGUMENTS:
+      return argumentsRead(process, thread.ebx, thread.esi);
+    case Call.PROCESS_SELF:
+      return <i32>process.number;
     case Call.THREAD_START:
-      return threadStart(process, thread.ebx, thread.esi, now);
+      return threadStart(process, thread, now);
     case Call.THREAD_EXIT:
-      threadEnd(thread.index, now);
-      return 0;
+      return threadExit(thread, now);
     case Call.THREAD_SELF:
       return <i32>thread.number;
     case Call.THREAD_SUSPEND:
       return suspend(thread, now);
     case Call.THREAD_RESUME:
-      return resume(thread, false, now);
-    case Call.THREAD_HANDOFF: {
-      const refusal = resume(thread, true, now);
-      return refusal < 0 ? refusal : suspend(thread, now);
-    }
-    case Call.PROCESS_SELF:
-      return <i32>process.number;
+      return threadResume(thread, now);
+    case Call.MESSAGE_BUFFER:
+      return messageBuffer(process, thread);
+    case Call.MESSAGE_TIMEOUT:
+      return messageTimeout(thread);
+    case Call.REPLY_SAVE:
+      return replySave(thread, now);
+    case Call.INVOKE_DONE:
+      return invokeDone(process, thread, now);
     default:
-      return invokeProcess(thread, process, number, now);
+      if (number < <u32>Call.CAPABILITY_MINT) return invokeNotification(thread, number, now);
+      if (number < <u32>Call.OBJECT_CREATE) return invokeCapability(process, thread, number, now);
+      return invokeObject(process, thread, number, now);
   }
 }
 
-/** Processes, groups and the console. */
-function invokeProcess(thread: Thread, process: Process, number: u32, now: u64): i32 {
+/** Objects that are made, and processes. */
+function invokeObject(process: Process, thread: Thread, number: u32, now: u64): i32 {
   switch (number) {
+    case Call.OBJECT_CREATE:
+      return invokeCapability(process, thread, number, now);
+    case Call.GROUP_CREATE:
+      return groupCreate(process, thread, now);
+    case Call.GROUP_READ:
+      return groupRead(process, thread);
+    case Call.GROUP_HISTOGRAM:
+      return groupHistogram(process, thread);
     case Call.PROCESS_SPAWN:
-      return processSpawn(process, thread.ebx, now);
+      return processSpawn(process, thread, now);
+    case Call.PROCESS_CREATE:
+      return processCreate(process, thread, now);
     case Call.PROCESS_WAIT:
       return processWait(process, thread, now);
     case Call.PROCESS_KILL:
-      return processKill(thread.ebx, now);
+      return processKill(thread);
     case Call.PROCESS_READ:
-      return processRead(process, thread.ebx, thread.esi);
-    case Call.THREAD_READ:
-      return threadRead(process, thread.ebx, thread.esi);
-    case Call.GROUP_CREATE:
-      return groupCreate(process, thread.ebx, now);
-    case Call.GROUP_DESTROY:
-      return groupDestroy(process, thread.ebx, now);
-    case Call.GROUP_READ:
-      return groupRead(process, thread.ebx, thread.esi);
-    case Call.GROUP_HISTOGRAM:
-      return groupHistogram(process, thread.ebx, thread.esi);
-    case Call.CONSOLE_FOREGROUND:
-      return consoleForeground(process, thread.ebx);
-    case Call.CONSOLE_READY:
-      return consoleReady();
-    case Call.COMMAND_LINE:
-      return commandLine(process, thread.ebx, thread.esi);
-    case Call.ARGUMENTS:
-      return argumentsRead(process, thread.ebx, thread.esi);
-    default:
-      return invokeSystem(thread, process, number, now);
-  }
-}
-
-/** Files, loaders, and looking at the machine. */
-function invokeSystem(thread: Thread, process: Process, number: u32, now: u64): i32 {
-  switch (number) {
-    case Call.FILE_COUNT:
-      return fileCount();
-    case Call.FILE_NAME:
-      return fileName(process, thread.ebx, thread.esi, thread.edi);
-    case Call.FILE_SIZE:
-      return fileSize(thread.ebx);
-    case Call.FILE_READ:
-      return fileRead(process, thread);
-    case Call.PROCESS_CREATE:
-      return processCreate(process, thread, now);
+      return processRead(process, thread);
+    case Call.PROCESS_OPEN:
+      return processOpen(thread, now);
     case Call.PROCESS_INVOKE:
       return processInvoke(process, thread, now);
     case Call.PROCESS_MEMORY:
       return processMemory(process, thread);
-    case Call.INVOKE_DONE:
-      return invokeDone(process, thread, now);
-    case Call.SYSTEM_READ:
-      return systemRead(process, thread.ebx, now);
-    case Call.SCHEDULE_READ:
-      return scheduleCopy(process, thread.ebx);
-    case Call.TRACE_READ:
-      return traceRead(process, thread.ebx, thread.esi, thread.edi);
+    case Call.THREAD_READ:
+      return threadRead(process, thread);
+    case Call.THREAD_CONTROL:
+      return threadControl(thread, now);
+    default:
+      return invokeDevice(process, thread, number);
+  }
+}
+
+/** Memory, interrupts, ports, files. */
+function invokeDevice(process: Process, thread: Thread, number: u32): i32 {
+  switch (number) {
+    case Call.MEMORY_MAP:
+      return memoryMap(process, thread);
+    case Call.MEMORY_UNMAP:
+      return memoryUnmap(process, thread);
+    case Call.INTERRUPT_BIND:
+      return interruptBindTo(thread);
+    case Call.INTERRUPT_ACKNOWLEDGE:
+      return interruptAcknowledge(thread);
+    case Call.PORT_READ:
+      return portRead(thread);
+    case Call.PORT_WRITE:
+      return portWrite(thread);
+    case Call.PORT_WRITE_BYTES:
+      return portWriteBytes(process, thread);
+    case Call.PORTS_NARROW:
+      return portsNarrow(thread);
+    case Call.FILE_COUNT:
+      return fileCount(thread);
+    case Call.FILE_NAME:
+      return fileName(process, thread);
+    case Call.FILE_SIZE:
+      return fileSize(thread);
+    case Call.FILE_READ:
+      return fileRead(process, thread);
+    default:
+      return invokeMachine(process, thread, number);
+  }
+}
+
+/** The machine as a whole. */
+function invokeMachine(process: Process, thread: Thread, number: u32): i32 {
+  switch (number) {
     case Call.HALT:
-      return halt(thread.ebx);
+      return halt(thread);
+    case Call.SYSTEM_READ:
+      return systemRead(process, thread);
+    case Call.SCHEDULE_READ:
+      return scheduleCopy(process, thread);
+    case Call.TRACE_READ:
+      return traceRead(process, thread);
+    case Call.COMMAND_LINE:
+      return commandLine(process, thread);
+    case Call.AUDIT_READ:
+      return auditRead(process, thread);
+    case Call.AUDIT_LOST:
+      return auditLostOf(thread);
     default:
       return -KernelError.UNKNOWN_CALL;
   }
-}
-
-function sleepUntil(thread: Thread, now: u64): i32 {
-  const due = ((<u64>thread.esi) << 32) | <u64>thread.ebx;
-  if (due <= now) return 0;
-  thread.eax = 0;
-  blockUntil(thread.index, due, now);
-  return 0;
-}
-
-/** Blocks unless a resume came first. */
-function suspend(thread: Thread, now: u64): i32 {
-  if (thread.resumePending !== 0) {
-    thread.resumePending = 0;
-    return 0;
-  }
-  thread.eax = 0;
-  block(thread.index, WaitKind.RESUME, now);
-  return 0;
-}
-
-/** Wakes a thread of the caller's process, or with `group` of its group. */
-function resume(thread: Thread, group: bool, now: u64): i32 {
-  const index = threadFind(thread.ebx);
-  if (index === NO_THREAD) return -KernelError.NOT_FOUND;
-  const target = Thread.at(index);
-  const allowed = group
-    ? Process.at(target.process).group === Process.at(thread.process).group
-    : target.process === thread.process;
-  if (!allowed) return -KernelError.NOT_PERMITTED;
-  if (target.wait === WaitKind.RESUME) wake(index, now, now);
-  else target.resumePending = 1;
-  return 0;
 }

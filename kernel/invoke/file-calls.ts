@@ -1,37 +1,45 @@
 /**
- * Calls that read the archives.
+ * Calls that read the archives. A file is named by slot << 16 | index.
  */
+import { Kind, Right } from "../abi/capability";
 import { KernelError } from "../abi/errors";
+import { lookup } from "../capability/space";
 import { decodeFile, File, fileCopy, filesCount } from "../object/archive";
 import { Process } from "../object/process";
 import { Thread } from "../object/thread";
 import { REFUSED, userRange } from "../object/user-memory";
 
-export function fileCount(): i32 {
-  return <i32>filesCount;
+export function fileCount(thread: Thread): i32 {
+  const refusal = lookup(thread.space, thread.ebx, Kind.FILES, Right.READ);
+  return refusal !== KernelError.OK ? -refusal : <i32>filesCount;
 }
 
-export function fileName(process: Process, index: u32, address: u32, size: u32): i32 {
-  const refusal = decodeFile(index);
+/** May the thread read that file? */
+function decode(thread: Thread): KernelError {
+  const refusal = lookup(thread.space, thread.ebx >>> 16, Kind.FILES, Right.READ);
+  return refusal !== KernelError.OK ? refusal : decodeFile(thread.ebx & 0xffff);
+}
+
+export function fileName(process: Process, thread: Thread): i32 {
+  const refusal = decode(thread);
   if (refusal !== KernelError.OK) return -refusal;
-  const file = File.at(index);
-  const count = min<u32>(size, file.nameSize);
-  const target = userRange(process, address, count);
+  const file = File.at(thread.ebx & 0xffff);
+  const count = min<u32>(thread.edi, file.nameSize);
+  const target = userRange(process, thread.esi, count);
   if (target === REFUSED) return -KernelError.BAD_ADDRESS;
   memory.copy(target, file.header, count);
   return <i32>count;
 }
 
-export function fileSize(index: u32): i32 {
-  const refusal = decodeFile(index);
-  return refusal !== KernelError.OK ? -refusal : <i32>File.at(index).size;
+export function fileSize(thread: Thread): i32 {
+  const refusal = decode(thread);
+  return refusal !== KernelError.OK ? -refusal : <i32>File.at(thread.ebx & 0xffff).size;
 }
 
 export function fileRead(process: Process, thread: Thread): i32 {
-  const index = thread.ebx;
-  const refusal = decodeFile(index);
+  const refusal = decode(thread);
   if (refusal !== KernelError.OK) return -refusal;
   const target = userRange(process, thread.edi, thread.ebp);
   if (target === REFUSED) return -KernelError.BAD_ADDRESS;
-  return fileCopy(index, thread.esi, target, thread.ebp);
+  return fileCopy(thread.ebx & 0xffff, thread.esi, target, thread.ebp);
 }

@@ -1,51 +1,47 @@
 /**
  * Calls of loaders: programs that contain the generator and may make executable images.
  *
- * Native code is trusted only because our generator wrote it, so the archive says who is a loader.
+ * Native code is trusted only because our generator wrote it, so making it executable takes a capability.
  */
+import { Kind, Right } from "../abi/capability";
 import { KernelError } from "../abi/errors";
 import { Limit } from "../abi/limits";
 import { ProcessState, SpawnFlag } from "../abi/records";
 import { TrapKind } from "../abi/traps";
-import { File, NO_FILE } from "../object/archive";
+import { found, lookup } from "../capability/space";
 import { inside } from "../object/elf";
 import { Image, imageOfMemory } from "../object/image";
 import { invocable, invocationAwait, invocationEnd, invocationStart } from "../object/invocation";
-import { SLOT_BYTES } from "../object/lifecycle";
-import { NO_PROCESS, Process, processFind } from "../object/process";
+import { SLOT_BYTES } from "../object/start";
+import { NO_PROCESS, Process } from "../object/process";
 import { NO_THREAD, Thread } from "../object/thread";
 import { copyFromProcess, REFUSED, userRange, userRecords } from "../object/user-memory";
 import { decodeStart, startOn } from "./process-calls";
 
+/** Words: the image's address and size, a SpawnRecord. */
 export function processCreate(process: Process, thread: Thread, now: u64): i32 {
-  if (!loader(process)) return -KernelError.NOT_PERMITTED;
+  const refusal = decodeStart(process, thread, thread.edi, Kind.LOADER, Right.CREATE);
+  if (refusal !== KernelError.OK) return -refusal;
   const address = userRange(process, thread.ebx, thread.esi);
   if (address === REFUSED) return -KernelError.BAD_ADDRESS;
   if ((thread.ebx & 3) !== 0) return -KernelError.BAD_ARGUMENT;
-  const refusal = decodeStart(process, thread.edi);
-  if (refusal !== KernelError.OK) return -refusal;
-  return startOn(imageOfMemory(address, thread.esi), now);
+  return startOn(thread, imageOfMemory(address, thread.esi), now);
 }
 
-function loader(process: Process): bool {
-  const file = Image.at(process.image).file;
-  return file !== NO_FILE && File.at(file).loader;
-}
-
-/** A living child of the caller, or the refusal. */
+/** A living process through its capability, or the refusal. */
 let childIndex: u32 = NO_PROCESS;
 
-function decodeChild(caller: Process, number: u32): KernelError {
-  childIndex = processFind(number);
-  if (childIndex === NO_PROCESS) return KernelError.NOT_FOUND;
-  const child = Process.at(childIndex);
-  if (child.state !== ProcessState.ALIVE) return KernelError.NOT_FOUND;
-  return child.parent === caller.number ? KernelError.OK : KernelError.NOT_PERMITTED;
+function decodeChild(thread: Thread, right: Right): KernelError {
+  const refusal = lookup(thread.space, thread.ebx, Kind.PROCESS, right);
+  if (refusal !== KernelError.OK) return refusal;
+  childIndex = found.object;
+  const alive = Process.at(childIndex).state === <u32>ProcessState.ALIVE;
+  return alive ? KernelError.OK : KernelError.NOT_FOUND;
 }
 
 /** Thunk 0 asks how the initialiser ended, waiting for its end if need be. */
 export function processInvoke(caller: Process, thread: Thread, now: u64): i32 {
-  const refusal = decodeChild(caller, thread.ebx);
+  const refusal = decodeChild(thread, Right.CONTROL);
   if (refusal !== KernelError.OK) return -refusal;
   const child = Process.at(childIndex);
   if ((child.flags & SpawnFlag.INVOCABLE) === 0) return -KernelError.BAD_ARGUMENT;
@@ -72,7 +68,7 @@ export function invokeDone(process: Process, thread: Thread, now: u64): i32 {
 }
 
 export function processMemory(caller: Process, thread: Thread): i32 {
-  const refusal = decodeChild(caller, thread.ebx);
+  const refusal = decodeChild(thread, Right.OBSERVE);
   if (refusal !== KernelError.OK) return -refusal;
   const size = thread.ebp;
   const target = userRange(caller, thread.edi, size);

@@ -135,3 +135,8 @@ function addedExcess(account: Account, asked: u32): u32 {
   const room = unpromised - account.framesDemand;
   return asked > room ? asked - room : 0;
 }
+
+/** Frames in use in an account and below it. */
+export function framesOf(index: u32): u32 {
+  return Account.at(index).framesUsed;
+}

@@ -2,7 +2,7 @@
  * The two interrupt controllers (8259): remapped above the exceptions, acknowledged one by one.
  */
 
-import { outb } from "./machine";
+import { inb, outb } from "./machine";
 import { BootSlot, Physical, Vector } from "./memory-map";
 
 const MASTER_COMMAND: u32 = 0x20;
@@ -13,11 +13,11 @@ const END_OF_INTERRUPT: u32 = 0x20;
 
 export const enum Line {
   TIMER = 0,
-  KEYBOARD = 1,
-  SERIAL = 4,
+  /** Where the second controller hangs on the first. */
+  CASCADE = 2,
 }
 
-/** Opens the timer, the keyboard and COM1; everything else stays masked. */
+/** Opens the timer; everything else stays masked until a driver binds it. */
 export function interruptsStart(): void {
   outb(MASTER_COMMAND, 0x11);
   outb(MASTER_DATA, Vector.INTERRUPTS);
@@ -27,7 +27,7 @@ export function interruptsStart(): void {
   outb(SLAVE_DATA, Vector.INTERRUPTS + 8);
   outb(SLAVE_DATA, 2);
   outb(SLAVE_DATA, 1);
-  outb(MASTER_DATA, 0xff ^ ((1 << Line.TIMER) | (1 << Line.KEYBOARD) | (1 << Line.SERIAL)));
+  outb(MASTER_DATA, 0xff ^ ((1 << Line.TIMER) | (1 << Line.CASCADE)));
   outb(SLAVE_DATA, 0xff);
 }
 
@@ -35,6 +35,16 @@ export function interruptsStart(): void {
 export function interruptDone(line: u32): void {
   if (line >= 8) outb(SLAVE_COMMAND, END_OF_INTERRUPT);
   outb(MASTER_COMMAND, END_OF_INTERRUPT);
+}
+
+export function lineMask(line: u32): void {
+  const port = line < 8 ? MASTER_DATA : SLAVE_DATA;
+  outb(port, inb(port) | (1 << (line & 7)));
+}
+
+export function lineUnmask(line: u32): void {
+  const port = line < 8 ? MASTER_DATA : SLAVE_DATA;
+  outb(port, inb(port) & ~(1 << (line & 7)));
 }
 
 /** Takes the lines that came while the kernel was idle: the stub only notes them. */

@@ -7,7 +7,7 @@
  */
 import { Limit } from "../abi/limits";
 import { Virtual } from "../machine/memory-map";
-import { FRAME_BYTES } from "./frames";
+import { FRAME_BYTES } from "../memory/frames";
 
 /** A stretch of an image: where it is in the file and in the address space. */
 @unmanaged

@@ -20,10 +20,12 @@ import {
   framesUnreserve,
   frameTakeZeroed,
   NO_FRAME,
-} from "./frames";
+} from "../memory/frames";
 import {
   directoryEmpty,
+  emptied,
   Entry,
+  KERNEL_FIRST,
   pageMap,
   pagesOf,
   physicalOf,
@@ -36,7 +38,7 @@ import {
 @final
 export class Image {
   directory: u32;
-  /** Processes that run it; 0: the record is free. */
+  /** Processes that run it; 0, and no frames: the record is free. */
   references: u32;
   frames: u32;
   /** The archive's file, or NO_FILE. */
@@ -93,17 +95,35 @@ export function imageOfMemory(address: usize, size: u32): u32 {
   return imageCreate(address, size, NO_FILE, hash);
 }
 
-/** One process fewer runs it; the last one's end gives the frames back. */
-export function imageRelease(index: u32): void {
+/** One process fewer runs it; true: it was the last one, and `imageFree` has to give the frames back. */
+export function imageRelease(index: u32): bool {
   const image = Image.at(index);
   assert(image.references !== 0);
   image.references--;
-  if (image.references !== 0) return;
+  if (image.references !== 0) return false;
   unshare(image);
-  const count = directoryEmpty(image.directory) + 1;
+  return true;
+}
+
+/** Frees one table of an image that nobody runs, from an entry of its directory on; where to go on. */
+export function imageFree(index: u32, from: u32): u32 {
+  const image = Image.at(index);
+  const next = directoryEmpty(image.directory, from);
+  image.frames -= emptied;
+  framesUnreserve(AccountIndex.ROOT, emptied);
+  if (next !== <u32>KERNEL_FIRST) return next;
+  assert(image.frames === 1);
   frameReturn(image.directory);
-  assert(count === image.frames);
-  framesUnreserve(AccountIndex.ROOT, image.frames);
+  framesUnreserve(AccountIndex.ROOT, 1);
+  image.frames = 0;
+  return next;
+}
+
+/** Both, for an image that no process came to run. */
+export function imageDrop(index: u32): void {
+  if (!imageRelease(index)) return;
+  let at: u32 = 0;
+  while (at !== <u32>KERNEL_FIRST) at = imageFree(index, at);
 }
 
 /** Copies bytes of the image's ELF file, whichever address space is the current one. */
@@ -151,7 +171,8 @@ function imageCreate(address: usize, size: u32, file: u32, hash: u32): u32 {
 
 function freeRecord(): u32 {
   for (let index: u32 = 0; index < <u32>Limit.IMAGES; index++) {
-    if (Image.at(index).references === 0) return index;
+    const image = Image.at(index);
+    if (image.references === 0 && image.frames === 0) return index;
   }
   return NO_IMAGE;
 }

@@ -8,7 +8,7 @@
 import { KernelError } from "../abi/errors";
 import { ThreadState, WaitKind } from "../abi/records";
 import { TrapKind } from "../abi/traps";
-import { aim, initialStack, SLOT_BYTES, slotsAddress } from "./lifecycle";
+import { aim, initialStack, SLOT_BYTES, slotsAddress } from "./start";
 import { Process } from "./process";
 import { block, NO_THREAD, Thread, threadAnswer, wake } from "./thread";
 import { copyFromStack, copyToStack, pokeRecord } from "./user-memory";
@@ -90,4 +90,15 @@ function answer(process: Process, invoker: Thread, kind: TrapKind, now: u64): vo
   }
   threadAnswer(invoker, result);
   wake(invoker.index, now, now);
+}
+
+/** Whoever invoked a function of a process that is gone gets a refusal. */
+export function releaseInvoker(process: Process, now: u64): void {
+  const invoker = process.invoker;
+  process.invoker = NO_THREAD;
+  if (invoker === NO_THREAD) return;
+  const thread = Thread.at(invoker);
+  if (thread.wait !== <u32>WaitKind.RESULT || thread.waitSubject !== process.number) return;
+  threadAnswer(thread, -KernelError.NOT_FOUND);
+  wake(invoker, now, now);
 }

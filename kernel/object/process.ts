@@ -1,8 +1,9 @@
 /**
- * Processes: an address space, its threads, and a group that pays for both.
+ * Processes: an address space, a capability space, threads, and a group that pays for all of it.
  *
- * The record of a dead process stays until its parent has asked how it ended; its memory does not.
+ * The record of a dead process tells how it ended for as long as its first capability exists.
  */
+import { Kind } from "../abi/capability";
 import { Limit } from "../abi/limits";
 import { ProcessState } from "../abi/records";
 import { NO_THREAD } from "./thread";
@@ -10,15 +11,21 @@ import { NO_THREAD } from "./thread";
 @unmanaged
 @final
 export class Process {
+  /** The first fields are those of `Waiting`: threads wait here for its end. */
+  kind: u32;
+  group: u32;
+  nextDoomed: u32;
+  first: u32;
+  last: u32;
+  /** Its first capability; 0: deleted. */
+  origin: u32;
   /** CPU time of threads that are gone. */
   pastNs: u64;
   /** Bit n: the native stack in slot n is in use. */
   slots: u64;
   number: u32;
+  /** ProcessState. */
   state: u32;
-  /** The parent's number; 0: nobody waits for it. */
-  parent: u32;
-  group: u32;
   image: u32;
   directory: u32;
   threads: u32;
@@ -29,6 +36,8 @@ export class Process {
   /** Size of the linear memory in pages of 64 KiB, and the most it may have. */
   memoryPages: u32;
   memoryMaximum: u32;
+  /** Stretches of memory objects in it. */
+  mappings: u32;
   arguments: u32;
   argumentsSize: u32;
   /** SpawnFlag bits. */
@@ -36,6 +45,9 @@ export class Process {
   exitReason: u32;
   exitCode: u32;
   exitOffset: u32;
+  /** How far its end has come: EndPhase, and where in it. */
+  phase: u32;
+  cursor: u32;
   /** Of an invocable process: the thread that waits for the result, and where its slots go. */
   invoker: u32;
   invokerSlots: u32;
@@ -43,10 +55,9 @@ export class Process {
   /** Of an invocable process: how its initialiser ended, once it has. */
   started: u32;
   startTrap: u32;
-  /** It has made groups, which end with it. */
-  groups: u32;
   nameSize: u32;
-  reserved: u32;
+  /** 1: in some worker's list of doomed objects. */
+  doomed: u32;
 
   @inline
   static at(index: u32): Process {
@@ -69,10 +80,9 @@ export class Process {
   }
 }
 
-const PROCESS_SIZE: usize = 120 + 32;
-if (offsetof<Process>() !== 120) ERROR("PROCESS_SIZE is out of date");
-const table: usize = memory.data(77824, 8);
-if (PROCESS_SIZE * Limit.PROCESSES !== 77824) ERROR("the process table has another size");
+const PROCESS_SIZE: usize = 144 + 32;
+if (offsetof<Process>() !== 144) ERROR("PROCESS_SIZE is out of date");
+const table: usize = memory.data(Limit.PROCESSES * 176, 8);
 export const NO_PROCESS: u32 = 0xffffffff;
 export let processesAlive: u32 = 0;
 /** Index 0 is never used: process number 0 means none. */
@@ -87,6 +97,7 @@ export function processRecord(): u32 {
     const generation = process.number === 0 ? 0 : process.number / Limit.PROCESSES + 1;
     memory.fill(changetype<usize>(process), 0, PROCESS_SIZE);
     process.number = generation * Limit.PROCESSES + index;
+    process.kind = Kind.PROCESS;
     process.firstThread = NO_THREAD;
     process.invoker = NO_THREAD;
     return index;
@@ -103,11 +114,19 @@ export function processEnliven(index: u32): void {
   processesAlive++;
 }
 
-/** Its threads and memory are gone; the record waits for the parent. */
-export function processBury(process: Process): void {
-  assert(process.state === ProcessState.ALIVE && process.threads === 0);
-  process.state = ProcessState.ENDED;
+/** Its end begins: nothing new may be made in it. */
+export function processEnding(process: Process): void {
+  assert(process.state === ProcessState.ALIVE);
+  process.state = ProcessState.ENDING;
   processesAlive--;
+}
+
+/** The record is free once nobody can ask, nobody waits and no worker comes to it. */
+export function processForget(process: Process): void {
+  if (process.origin !== 0 || process.doomed !== 0) return;
+  if (process.state === ProcessState.ENDED && process.first === 0) {
+    process.state = ProcessState.EMPTY;
+  }
 }
 
 /** The index of the process with this number, dead or alive; NO_PROCESS otherwise. */

@@ -7,8 +7,7 @@ import { Limit } from "../abi/limits";
 import { Thread } from "./thread";
 
 const NEVER: u64 = 0xffffffffffffffff;
-const heap: usize = memory.data(4096, 4);
-if (Limit.THREADS * 4 !== 4096) ERROR("the heap of sleepers has another size");
+const heap: usize = memory.data(Limit.THREADS * 4, 4);
 let count: u32 = 0;
 
 /** When the next sleeper is due; NEVER without one. */

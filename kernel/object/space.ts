@@ -15,12 +15,13 @@ import {
   framesUnreserve,
   frameTakeZeroed,
   NO_FRAME,
-} from "./frames";
+} from "../memory/frames";
 import { Image, imageMap, imageRead } from "./image";
 import { Process } from "./process";
 import {
   directoryCreate,
   directoryEmpty,
+  emptied,
   Entry,
   entryAt,
   pageMap,
@@ -67,16 +68,28 @@ export function spaceOpen(process: Process, image: Image): bool {
   return true;
 }
 
-/** Gives everything back. The process is nowhere the current address space afterwards. */
+/** Takes one table of a dying process's space apart, from an entry of its directory on; where to go on. */
+export function spaceEmpty(process: Process, from: u32): u32 {
+  spaceLeave(process);
+  const next = directoryEmpty(process.directory, from);
+  process.frames -= emptied;
+  return next;
+}
+
+/** Gives back the directory and what was paid; the space is empty. */
 export function spaceClose(process: Process): void {
-  if (spaceCurrent() === <usize>process.directory) spaceSwitch(Physical.PAGE_DIRECTORY);
-  const count = directoryEmpty(process.directory) + 1;
+  spaceLeave(process);
   frameReturn(process.directory);
-  assert(count === process.frames);
+  assert(process.frames === 1);
   framesUnreserve(process.group, process.promised);
   process.promised = 0;
   process.frames = 0;
   process.directory = 0;
+}
+
+/** The space is nowhere the current one afterwards. */
+function spaceLeave(process: Process): void {
+  if (spaceCurrent() === <usize>process.directory) spaceSwitch(Physical.PAGE_DIRECTORY);
 }
 
 /** Frames for growing the linear memory by pages of 64 KiB, tables included. */

@@ -4,7 +4,7 @@
  * Addresses of directories and tables are physical. Whoever asks for a new table has paid for it.
  */
 import { Physical, Virtual } from "../machine/memory-map";
-import { FRAME_BYTES, frameReturn, frameTakeZeroed, NO_FRAME } from "./frames";
+import { FRAME_BYTES, frameReturn, frameTakeZeroed, NO_FRAME } from "../memory/frames";
 
 export const enum Entry {
   PRESENT = 1,
@@ -12,12 +12,14 @@ export const enum Entry {
   USER = 4,
   /** Ours: the page or table belongs to an image and stays when the process goes. */
   SHARED = 0x200,
+  /** Ours: the page is a memory object's. */
+  MAPPED = 0x400,
 }
 
 const FRAME_MASK: u32 = 0xfffff000;
 const ENTRIES: u32 = 1024;
 /** The kernel's entries of a directory. */
-const KERNEL_FIRST: usize = 768;
+export const KERNEL_FIRST: usize = 768;
 /** What one entry of a directory covers. */
 export const TABLE_SPAN: u32 = 0x400000;
 
@@ -70,18 +72,26 @@ export function pageMap(directory: usize, virtual: u32, frame: usize, flags: u32
   store<u32>(at, <u32>frame | flags | Entry.PRESENT);
 }
 
-/** Gives back the frames of a directory's user half that are not shared, tables too; how many. */
-export function directoryEmpty(directory: usize): u32 {
-  let count: u32 = 0;
-  for (let index: u32 = 0; index < <u32>KERNEL_FIRST; index++) {
+/** Frames that `directoryEmpty` gave back. */
+export let emptied: u32 = 0;
+
+/**
+ * Gives back the frames of one table of a directory's user half that are not shared, and the table: the
+ * first one at or behind an index. Where to go on; KERNEL_FIRST: there are no more.
+ */
+export function directoryEmpty(directory: usize, from: u32): u32 {
+  emptied = 0;
+  for (let index = from; index < <u32>KERNEL_FIRST; index++) {
     const at = directory + <usize>(index << 2);
     const entry = load<u32>(at);
+    if (entry === 0) continue;
     store<u32>(at, 0);
     if ((entry & Entry.PRESENT) === 0 || (entry & Entry.SHARED) !== 0) continue;
-    count += tableEmpty(<usize>(entry & FRAME_MASK)) + 1;
+    emptied = tableEmpty(<usize>(entry & FRAME_MASK)) + 1;
     frameReturn(<usize>(entry & FRAME_MASK));
+    return index + 1;
   }
-  return count;
+  return <u32>KERNEL_FIRST;
 }
 
 /** Gives back the frames a table maps. */
@@ -89,7 +99,8 @@ function tableEmpty(table: usize): u32 {
   let count: u32 = 0;
   for (let at = table; at < table + FRAME_BYTES; at += 4) {
     const entry = load<u32>(at);
-    if ((entry & Entry.PRESENT) === 0) continue;
+    if (entry === 0 || (entry & Entry.PRESENT) === 0) continue;
+    if ((entry & Entry.MAPPED) !== 0) continue;
     frameReturn(<usize>(entry & FRAME_MASK));
     count++;
   }

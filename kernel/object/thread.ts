@@ -3,14 +3,19 @@
  *
  *   0    trap frame: the registers, as the stubs in boot/ push and pop them
  *   60   the kernel's own fields
- *   128  FXSAVE area
+ *   256  FXSAVE area
  *
  * A thread's number is its index plus a generation, so that a stale number finds nothing.
+ *
+ * `schedule` is the number under which the scheduler runs the thread, `own` the one it was admitted with.
+ * A server in a call has its client's: the two have exchanged them, so time, request and deadline are the
+ * client's without the scheduler's knowing. CPU time is therefore kept by schedule number.
  */
 import { Limit } from "../abi/limits";
 import { ThreadState, TraceKind, WaitKind } from "../abi/records";
 import { TrapFrame } from "../machine/memory-map";
 import { NONE, threadAdmit, threadBlock, threadDismiss, threadWake } from "../sched/schedule";
+import { Space } from "../capability/space";
 import { trace } from "../trace";
 import { sleepAdd, sleepRemove } from "./sleep";
 
@@ -36,10 +41,13 @@ export class Thread {
 
   /** Index of the process. */
   process: u32;
-  /** CPU time; of the running thread, less the time when it began to run (see cpuTime). */
-  cpuNs: u64;
-  /** When a sleep ends. */
+  /** CPU time under schedule numbers that are no longer its own. */
+  pastNs: u64;
+  /** When a sleep, or the patience of a wait, ends. */
   dueNs: u64;
+  /** The most that a message call waits; 0: for ever. */
+  timeoutNs: u64;
+  index: u32;
   number: u32;
   /** ThreadState, and what it waits for. */
   state: u32;
@@ -53,11 +61,45 @@ export class Thread {
   /** What a wait was asked with: a user address, a number. */
   waitAddress: u32;
   waitSubject: u32;
-  waitSize: u32;
-  /** The scheduler's number for it: threads of one group can exchange theirs (`exchange`). */
+  /** The scheduler's numbers, see above. */
   schedule: u32;
+  own: u32;
   /** The process's group. */
   group: u32;
+
+  /** Its process's capability space and page directory. */
+  space: Space;
+  directory: u32;
+  /** Whose reply this thread owes, and who owes it one. */
+  caller: Thread | null;
+  callee: Thread | null;
+  /** 1: it runs as its caller's schedule. */
+  donated: u32;
+  /** Calls on whose account it runs; 0: none. */
+  nesting: u32;
+  /** Neighbours in the queue of the object it waits at, and that object. */
+  queueNext: Thread | null;
+  queuePrevious: Thread | null;
+  waitObject: u32;
+  /** Through which capability, with which badge and info. */
+  waitCapability: u32;
+  waitBadge: u32;
+  waitInfo: u32;
+  /** The capability that is to be used for the reply to its call, if it was saved. */
+  replyCapability: u32;
+  /** Message buffer in its linear memory; 0: none. */
+  buffer: u32;
+  /** The notification that ends its receives. */
+  bound: u32;
+  /** WorkKind that it has to finish before it goes on, and where: see workers.ts. */
+  work: u32;
+  workAt: u32;
+  workRoot: u32;
+  workCursor: u32;
+  /** Objects that it has to end, first come, first served. */
+  doomed: u32;
+  lastDoomed: u32;
+  nextWorker: Thread | null;
 
   @inline
   static at(index: u32): Thread {
@@ -66,8 +108,17 @@ export class Thread {
   }
 
   @inline
-  get index(): u32 {
-    return <u32>((changetype<usize>(this) - table) / THREAD_SIZE);
+  runAs(schedule: u32): void {
+    this.schedule = schedule;
+    store<u32>(owners + ((<usize>schedule) << 2), this.index);
+  }
+
+  /** The two trade places with the scheduler, which knows nothing of it. */
+  @inline
+  static exchange(one: Thread, other: Thread): void {
+    const schedule = one.schedule;
+    one.runAs(other.schedule);
+    other.runAs(schedule);
   }
 
   @inline
@@ -76,22 +127,24 @@ export class Thread {
   }
 }
 
-const THREAD_SIZE: usize = 640;
-const FLOATING_POINT: usize = 128;
-if (offsetof<Thread>() > 128) ERROR("a thread's fields reach into its FXSAVE area");
+const THREAD_SIZE: usize = 768;
+const FLOATING_POINT: usize = 256;
+if (offsetof<Thread>() > 256) ERROR("a thread's fields reach into its FXSAVE area");
 if (offsetof<Thread>("eip") !== TrapFrame.EIP) ERROR("the stubs save eip elsewhere");
 if (offsetof<Thread>("eax") !== TrapFrame.EAX) ERROR("the stubs save eax elsewhere");
 if (offsetof<Thread>("ss") !== TrapFrame.SS) ERROR("the stubs save ss elsewhere");
-const table: usize = memory.data(655360, 16);
-if (THREAD_SIZE * Limit.THREADS !== 655360) ERROR("the thread table has another size");
+const table: usize = memory.data(Limit.THREADS * 768, 16);
 
 /** By the scheduler's number: the thread's index. */
-const owners: usize = memory.data(4096, 4);
-if (Limit.THREADS * 4 !== 4096) ERROR("the table of schedule numbers has another size");
+const owners: usize = memory.data(Limit.THREADS * 4, 4);
+/** By the scheduler's number: CPU time; of the one that runs, less the time when it began (see cpuTime). */
+const times: usize = memory.data(Limit.THREADS * 8, 8);
 export const NO_THREAD: u32 = NONE;
 export let threadsAlive: u32 = 0;
 /** Whose registers the processor has; NO_THREAD while the machine is idle. */
 export let current: u32 = NO_THREAD;
+/** The schedule number whose time runs; NONE while the machine is idle. */
+let timed: u32 = NONE;
 let latestIndex: u32 = 0;
 
 export function currentSet(index: u32): void {
@@ -100,12 +153,12 @@ export function currentSet(index: u32): void {
 
 /** Once, at boot: every thread begins with its own index as the scheduler's number. */
 export function threadsStart(): void {
-  for (let index: u32 = 0; index < <u32>Limit.THREADS; index++) scheduleSet(index, index);
-}
-
-function scheduleSet(index: u32, schedule: u32): void {
-  Thread.at(index).schedule = schedule;
-  store<u32>(owners + ((<usize>schedule) << 2), index);
+  for (let index: u32 = 0; index < <u32>Limit.THREADS; index++) {
+    const thread = Thread.at(index);
+    thread.index = index;
+    thread.own = index;
+    thread.runAs(index);
+  }
 }
 
 /** The thread that the scheduler means; NO_THREAD stays itself. */
@@ -113,22 +166,39 @@ export function threadOf(schedule: u32): u32 {
   return schedule === NONE ? NO_THREAD : load<u32>(owners + ((<usize>schedule) << 2));
 }
 
-/**
- * Two threads of one group trade places with the scheduler: the one that was running becomes the one that
- * is blocked and the other way round. Nothing is booked or decided: the newcomer goes on with the request.
- */
-export function exchange(one: Thread, oneIndex: u32, other: Thread, otherIndex: u32): void {
-  const schedule = one.schedule;
-  one.schedule = other.schedule;
-  other.schedule = schedule;
-  store<u32>(owners + ((<usize>one.schedule) << 2), oneIndex);
-  store<u32>(owners + ((<usize>schedule) << 2), otherIndex);
+function timeOf(schedule: u32): usize {
+  return times + ((<usize>schedule) << 3);
 }
 
-/** CPU time of a thread up to now. */
+/** Books time up to now under whoever's ran; from now on it runs under `schedule` (NONE: idle). */
+export function timeRuns(schedule: u32, now: u64): void {
+  if (timed === schedule) return;
+  if (timed !== NONE) store<u64>(timeOf(timed), load<u64>(timeOf(timed)) + now);
+  timed = schedule;
+  if (schedule !== NONE) store<u64>(timeOf(schedule), load<u64>(timeOf(schedule)) - now);
+}
+
+/** Two threads of one group keep each other's schedule numbers for good: their times so far are settled. */
+export function exchangeForGood(one: Thread, other: Thread, now: u64): void {
+  one.pastNs = cpuTime(one.index, now);
+  other.pastNs = cpuTime(other.index, now);
+  timeReset(one.own, now);
+  timeReset(other.own, now);
+  const own = one.own;
+  one.own = other.own;
+  other.own = own;
+  Thread.exchange(one, other);
+}
+
+function timeReset(schedule: u32, now: u64): void {
+  store<u64>(timeOf(schedule), timed === schedule ? 0 - now : 0);
+}
+
+/** CPU time of a thread up to now, with what servers used on its account. */
 export function cpuTime(index: u32, now: u64): u64 {
-  const time = Thread.at(index).cpuNs;
-  return index === current ? time + now : time;
+  const thread = Thread.at(index);
+  const time = thread.pastNs + load<u64>(timeOf(thread.own));
+  return thread.own === timed ? time + now : time;
 }
 
 /** A free record for a thread of `process`, blocked and known to the scheduler; NO_THREAD if none is. */
@@ -136,17 +206,21 @@ export function threadCreate(process: u32, account: u32, now: u64): u32 {
   const index = freeRecord();
   if (index === NO_THREAD) return NO_THREAD;
   const thread = Thread.at(index);
-  const schedule = thread.schedule;
-  if (threadAdmit(schedule, account, now) !== 0) return NO_THREAD;
+  const own = thread.own;
+  if (threadAdmit(own, account, now) !== 0) return NO_THREAD;
   const generation = thread.number / Limit.THREADS + 1;
   memory.fill(changetype<usize>(thread), 0, FLOATING_POINT);
+  thread.index = index;
   thread.number = generation * Limit.THREADS + index;
-  thread.schedule = schedule;
+  thread.own = own;
+  thread.schedule = own;
   thread.process = process;
   thread.group = account;
+  thread.space = Space.at(process);
   thread.state = ThreadState.BLOCKED;
   thread.wait = WaitKind.NONE;
   thread.nextInProcess = NO_THREAD;
+  store<u64>(timeOf(own), 0);
   latestIndex = index;
   threadsAlive++;
   return index;
@@ -161,10 +235,13 @@ function freeRecord(): u32 {
   return NO_THREAD;
 }
 
+/** The thread is nobody's server or client, and in no queue, any more. */
 export function threadDestroy(index: u32, now: u64): void {
   const thread = Thread.at(index);
-  assert(thread.state !== ThreadState.EMPTY);
+  assert(thread.state !== ThreadState.EMPTY && thread.schedule === thread.own);
+  assert(thread.waitObject === 0 && thread.doomed === 0);
   if (thread.sleeping !== 0) sleepRemove(index);
+  if (timed === thread.own) timeRuns(NONE, now);
   threadDismiss(thread.schedule, now);
   thread.state = ThreadState.EMPTY;
   if (current === index) current = NO_THREAD;
@@ -185,10 +262,9 @@ export function block(index: u32, wait: WaitKind, now: u64): void {
   trace(now, TraceKind.BLOCK, index, wait);
 }
 
-/** Blocks until `due`. */
-export function blockUntil(index: u32, due: u64, now: u64): void {
+/** Has the sleepers' heap wake the blocked thread at `due`. */
+export function wakeAt(index: u32, due: u64): void {
   Thread.at(index).dueNs = due;
-  block(index, WaitKind.SLEEP, now);
   sleepAdd(index);
 }
 

@@ -3,14 +3,16 @@
  *
  * A pointer is an allegation: it must lie, with its whole size, in the caller's linear memory. The pages
  * are walked, absent ones are filled (they are paid for), and what comes back is a kernel address that
- * can be read and written until the next change of the address space.
+ * can be read and written until the next change of the address space. Memory objects that are mapped for
+ * reading only are refused.
  */
 import { Virtual } from "../machine/memory-map";
 import { spaceCurrent } from "../machine/processor";
-import { FRAME_BYTES, NO_FRAME } from "./frames";
+import { FRAME_BYTES, NO_FRAME } from "../memory/frames";
 import { Process } from "./process";
 import { Fill, spaceFill } from "./space";
-import { entryAt, physicalOf } from "./tables";
+import { Entry, entryAt, physicalOf } from "./tables";
+import { Thread } from "./thread";
 
 /** Never an address that a check answers. */
 export const REFUSED: usize = 0;
@@ -33,10 +35,20 @@ export function userRecords(process: Process, address: u32, count: u32, stride: 
   return userRange(process, address, <u32>size);
 }
 
+/** Filled if need be. A page that is mapped for reading only is no place for the kernel to write to. */
 function present(process: Process, page: u32): bool {
   const at = entryAt(process.directory, page);
-  if (at !== 0 && (load<u32>(at) & 1) !== 0) return true;
+  if (at !== 0) {
+    const entry = load<u32>(at);
+    if ((entry & Entry.PRESENT) !== 0) return (entry & Entry.WRITABLE) !== 0;
+  }
   return spaceFill(process, page) === Fill.FILLED;
+}
+
+/** The physical place of a thread's message buffer; REFUSED without one. */
+export function bufferPlace(thread: Thread): usize {
+  if (thread.buffer === 0) return REFUSED;
+  return reach(Process.at(thread.process), thread.buffer);
 }
 
 /** The physical place of an address of any process, its page filled if need be; REFUSED otherwise. */

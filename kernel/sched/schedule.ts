@@ -48,8 +48,9 @@ import { Server, serverEarliest, serverForget, serverPrepare, serversReset } fro
 import { timerNext, timersReset } from "./timers";
 import { memberJoin, memberLeave, throttleForget, timersRun } from "./tree";
 
-export { framesCharge, framesConfigure, framesRelease } from "../ledger/frames";
+export { framesCharge, framesConfigure, framesOf, framesRelease } from "../ledger/frames";
 export { accountRead, scheduleRead } from "./report";
+export { choiceStale } from "./clock";
 
 /** What `choose` returns when nothing may run, and `sliceEnd` when no timer is needed. */
 export const NONE: u32 = 0xffffffff;
@@ -110,6 +111,11 @@ export function accountClose(account: u32, now: u64): LedgerRefusal {
 /** The address of the account's LatencyHistogram.BUCKETS counters (u32 each). */
 export function accountHistogram(account: u32): usize {
   return histogramAddress(account);
+}
+
+/** Is the thread known as ready or running? */
+export function threadReady(thread: u32): bool {
+  return ready(Entity.ofThread(thread));
 }
 
 /** Makes `thread` (blocked, the kernel wakes it) known in a leaf account. */

@@ -31,7 +31,7 @@ export function enter(frame: usize): usize {
 export function systemCall(frame: usize): usize {
   const thread = changetype<Thread>(frame);
   const number = thread.eax;
-  if (number === Call.NULL) {
+  if (number === <u32>Call.NULL) {
     thread.eax = 0;
     return frame;
   }

@@ -5,16 +5,19 @@
  * believed only where the instruction pointer is in the program's text.
  */
 
+import { AuditEvent, Kind } from "../abi/capability";
 import { SpawnFlag } from "../abi/records";
 import { ExitReason, TrapKind } from "../abi/traps";
+import { auditCall, auditTime } from "../capability/audit";
 import { countPageFault } from "../counters";
 import { readCr2 } from "../machine/machine";
 import { Vector, Virtual } from "../machine/memory-map";
+import { auditBy } from "../object/audited";
 import { inside, Layout } from "../object/elf";
 import { floatingPointGive } from "../object/floating-point";
 import { Image } from "../object/image";
 import { invocationEnd } from "../object/invocation";
-import { processEnd } from "../object/lifecycle";
+import { exitBegin } from "../end/work";
 import { Process } from "../object/process";
 import { reportTrap } from "../object/report";
 import { Fill, inStackGuard, spaceFill } from "../object/space";
@@ -78,5 +81,8 @@ function die(thread: Thread, process: Process, kind: TrapKind, address: u32, now
   const site = siteFind(Image.at(process.image).layout, thread.eip);
   const offset = site === 0 ? 0 : siteWasmOffset(site);
   if ((process.flags & SpawnFlag.QUIET) === 0) reportTrap(process, thread, kind, address);
-  processEnd(thread.process, ExitReason.TRAPPED, kind, offset, now);
+  auditTime(now);
+  auditCall(0);
+  auditBy(thread, AuditEvent.FAULT, Kind.PROCESS, 0, process.number, kind);
+  exitBegin(thread, ExitReason.TRAPPED, kind, offset);
 }

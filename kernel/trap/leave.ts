@@ -4,34 +4,68 @@
  * With nobody to run the processor halts here, interrupts open only inside `idle`; what came meanwhile is
  * handled as if it had come from ring 3.
  */
+import { KernelError } from "../abi/errors";
+import { ProcessState, ThreadState, TraceKind, WaitKind } from "../abi/records";
 import { ExitReason } from "../abi/traps";
+import { auditTime } from "../capability/audit";
 import { EXIT_PANIC, machineStop } from "../panic";
-import { INIT } from "../object/lifecycle";
-import { ProcessState, TraceKind } from "../abi/records";
+import { workStep } from "../end/work";
+import { INIT } from "../object/start";
+import { waitCancel } from "../message/wait";
+import { WorkKind } from "../object/workers";
 import { countSwitch } from "../counters";
 import { clockNow } from "../machine/clock";
 import { takePending } from "../machine/interrupts";
-import { idle } from "../machine/machine";
+import { cli, idle, inb, sti } from "../machine/machine";
 import { spaceSwitch, trapFrameUse } from "../machine/processor";
 import { timerArm } from "../machine/timer";
 import { floatingPointAllow } from "../object/floating-point";
 import { Process } from "../object/process";
 import { sleepFirst, sleepNext } from "../object/sleep";
-import { current, currentSet, NO_THREAD, Thread, threadOf, wake } from "../object/thread";
+import { current, currentSet, NO_THREAD, Thread, threadOf, timeRuns, wake } from "../object/thread";
 import { charge, choose, preemptionDue, sliceEnd } from "../sched/schedule";
 import { trace } from "../trace";
 import { interrupt } from "./interrupt";
 
+/** Work is done with interrupts off for this long, and the step that is under way. */
+const WORK_NS: u64 = 8000;
+/** Reading it takes a moment and does nothing else. */
+const DELAY_PORT: u32 = 0x80;
+
 /** The time at the end of the latest idle stretch. */
 let latest: u64 = 0;
 
-/** After an entry that may have changed something: the frame to resume. */
+/** After an entry that may have changed something: the frame to resume. Who has work to do does it first. */
 export function leave(now: u64): usize {
-  if (Process.at(INIT).state === ProcessState.ENDED) initEnded(Process.at(INIT));
-  if (sleepNext() <= now) wakeSleepers(now);
-  if (current === NO_THREAD || preemptionDue(now)) return reschedule(now);
-  arm(now);
-  return changetype<usize>(Thread.at(current));
+  let time = now;
+  while (true) {
+    if (Process.at(INIT).state === ProcessState.ENDED) initEnded(Process.at(INIT));
+    if (sleepNext() <= time) wakeSleepers(time);
+    if (current === NO_THREAD || preemptionDue(time)) time = reschedule(time);
+    else arm(time);
+    const thread = Thread.at(current);
+    if (thread.work === <u32>WorkKind.NONE) return changetype<usize>(thread);
+    time = work(thread, time);
+  }
+}
+
+/** Steps for as long as interrupts may stay off, then takes the interrupts; the time by then. */
+function work(thread: Thread, now: u64): u64 {
+  auditTime(now);
+  let time = now;
+  while (thread.work !== <u32>WorkKind.NONE && time - now < WORK_NS) {
+    workStep(thread, time);
+    if (thread.state !== <u32>ThreadState.READY) break;
+    time = clockNow();
+  }
+  if (current !== NO_THREAD && thread.work === <u32>WorkKind.NONE) return time;
+  sti();
+  inb(DELAY_PORT);
+  cli();
+  time = clockNow();
+  charge(time);
+  handlePending(time);
+  return time;
 }
 
 /** Without init there is no system: its own exit code, or that of a system that failed. */
@@ -40,11 +74,11 @@ function initEnded(init: Process): void {
   machineStop(exited ? init.exitCode : EXIT_PANIC);
 }
 
-function reschedule(now: u64): usize {
+/** Somebody runs afterwards; the time by then. */
+function reschedule(now: u64): u64 {
   let time = now;
   let chosen = threadOf(choose(now));
   if (chosen === NO_THREAD || chosen !== current) {
-    if (current !== NO_THREAD) Thread.at(current).cpuNs += now;
     if (chosen === NO_THREAD) {
       trace(now, TraceKind.IDLE, 0, 0);
       chosen = idleUntilReady(now);
@@ -53,15 +87,15 @@ function reschedule(now: u64): usize {
     run(Thread.at(chosen), chosen, time);
   }
   arm(time);
-  return changetype<usize>(Thread.at(chosen));
+  return time;
 }
 
 /** Gives the processor to a thread; whoever had it has been booked. */
 export function run(thread: Thread, index: u32, now: u64): void {
   currentSet(index);
-  thread.cpuNs -= now;
+  timeRuns(thread.schedule, now);
   countSwitch();
-  spaceSwitch(Process.at(thread.process).directory);
+  spaceSwitch(thread.directory);
   trapFrameUse(changetype<usize>(thread));
   floatingPointAllow(index);
   trace(now, TraceKind.RUN, index, thread.process);
@@ -74,6 +108,7 @@ function arm(now: u64): void {
 /** Halts until the scheduler has somebody: who. `latest` is the time by then. */
 function idleUntilReady(since: u64): u32 {
   currentSet(NO_THREAD);
+  timeRuns(NO_THREAD, since);
   latest = since;
   let chosen: u32 = NO_THREAD;
   while (chosen === NO_THREAD) {
@@ -99,7 +134,8 @@ function handlePending(now: u64): void {
 
 function wakeSleepers(now: u64): void {
   while (sleepNext() <= now) {
-    const index = sleepFirst();
-    wake(index, now, Thread.at(index).dueNs);
+    const thread = Thread.at(sleepFirst());
+    if (thread.wait === <u32>WaitKind.SLEEP) wake(thread.index, now, thread.dueNs);
+    else waitCancel(thread, KernelError.TIMED_OUT, now);
   }
 }

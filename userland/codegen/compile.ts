@@ -7,6 +7,7 @@ import { functionOffsets, link } from "./elf/link";
 import { startRodata } from "./elf/rodata";
 import {
   startStub,
+  THUNK_BYTES,
   writeImportThunk,
   writeInit,
   writeInvokeThunk,
@@ -211,11 +212,11 @@ function nameStub(label: string, start: u32): void {
 function writeThunks(): void {
   if (codegenMode(Mode.KERNEL)) return;
   for (let i: u32 = 0; i < Module.importedFunctionCount; i++) {
-    const start = startStub(96);
-    writeImportThunk(i, WasmFunction.at(i).type());
+    const start = startStub(THUNK_BYTES);
+    const frame = writeImportThunk(i, WasmFunction.at(i).type());
     functionOffsets.setWord(i, start);
     frameSizes.push32(start);
-    frameSizes.push32(16);
+    frameSizes.push32(frame);
     nameFunction(i, start, here() - start);
   }
 }

@@ -1,20 +1,27 @@
 /**
- * Printing without a heap: text is gathered in one static buffer and goes out in whole writes.
+ * Printing without a heap: text is gathered in one static buffer and goes to the console in whole
+ * messages.
  *
- * Nothing is visible before `flush`, a full buffer or a newline; `printLine` ends with one.
+ * Nothing is visible before `flush`, a full buffer or a newline; `printLine` ends with one. A
+ * program without a capability for the console prints nothing, and goes on: printing is not its
+ * purpose.
  */
-import { consoleWrite } from "./kernel";
+import { Slot } from "../../kernel/abi/capability";
+import { ConsoleRequest } from "../console/protocol";
+import { BYTES_MAX, call, putBytes, setWords } from "./message";
 
-const CAPACITY: u32 = 1024;
+const CAPACITY: u32 = BYTES_MAX;
 const NEWLINE: u32 = 10;
-const buffer: usize = memory.data(1024);
+const buffer: usize = memory.data(240);
+if (BYTES_MAX !== 240) ERROR("the buffer of the console has another size");
 const digits: usize = memory.data(24);
 let used: u32 = 0;
 
 /** Writes out what was gathered. */
 export function flush(): void {
   if (used === 0) return;
-  consoleWrite(buffer, used);
+  setWords(ConsoleRequest.WRITE, used, 0, 0);
+  call(Slot.CONSOLE, putBytes(buffer, used), 0);
   used = 0;
 }
 

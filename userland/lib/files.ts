@@ -1,19 +1,24 @@
 /**
- * Files of the archives by name.
+ * Files of the archives by name. A file's number carries the slot of the archives' capability.
  */
+import { Slot } from "../../kernel/abi/capability";
 import { fileCount, fileName } from "./kernel";
 import { copyText } from "./text";
 
 export const NO_FILE: u32 = 0xffffffff;
+const FILES: u32 = Slot.FILES << 16;
 const NAME_BYTES: u32 = 100;
 const name: usize = memory.data(100);
 const path: usize = memory.data(100);
 
 /** The file with exactly this name; the latest one, as the kernel prefers the second archive. */
 export function findFile(address: usize, size: u32): u32 {
-  for (let file = <u32>fileCount(); file > 0; file--) {
-    const length = <u32>fileName(file - 1, name, NAME_BYTES);
-    if (length === size && memory.compare(name, address, size) === 0) return file - 1;
+  const count = fileCount(Slot.FILES);
+  if (count < 0) return NO_FILE;
+  for (let index = <u32>count; index > 0; index--) {
+    const file = FILES | (index - 1);
+    const length = fileName(file, name, NAME_BYTES);
+    if (length === <i32>size && memory.compare(name, address, size) === 0) return file;
   }
   return NO_FILE;
 }

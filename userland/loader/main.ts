@@ -4,7 +4,9 @@
  *   loader run <file.wasm> [words]      starts it as a child and passes its exit code on
  *   loader compile <file.wasm> [--dump] only compiles; with --dump the image goes out as `@` lines
  *
- * The generator is the same source as in Node. A refused module is named with the rule and the offset.
+ * The generator is the same source as in Node. A refused module is named with the rule and the
+ * offset. The program gets what the loader may pass on: a console capability of its own, the
+ * archives, and the group that pays; never the loader's own capability.
  */
 import {
   compile,
@@ -15,11 +17,13 @@ import {
   outputAddress,
   outputSize,
 } from "../codegen/codegen";
+import { Right, Slot } from "../../kernel/abi/capability";
 import { errorText } from "../../kernel/abi/errors";
 import { flush, print, printBytes, printHex, printLine, printUnsigned } from "../lib/console";
 import { NO_FILE, findWasm } from "../lib/files";
-import { exit, fileRead, fileSize, processCreate } from "../lib/kernel";
-import { describe, record, waitInForeground } from "../lib/start";
+import { holds } from "../lib/capabilities";
+import { exit, fileRead, fileSize } from "../lib/kernel";
+import { create, describe, grant, waitInForeground } from "../lib/start";
 import { equals } from "../lib/text";
 import { packWords, readArguments, wordAddress, wordCount, wordSize } from "../lib/words";
 import { dump } from "./dump";
@@ -28,6 +32,8 @@ const CODE_USAGE: i32 = 2;
 const CODE_FAILED: i32 = 1;
 const MODE_PROGRAM: u32 = 0;
 const NAME_BYTES: u32 = 32;
+/** `pass-on console` of the policy. */
+const CHILD_CONSOLE: u32 = Slot.DEVICE;
 const words: usize = memory.data(2048);
 
 function main(): void {
@@ -93,10 +99,18 @@ function start(): i32 {
   const nameSize = min<u32>(wordSize(1), NAME_BYTES);
   const size = packWords(2, words);
   describe(wordAddress(1), nameSize, words, size);
+  pass(CHILD_CONSOLE, Slot.CONSOLE, Right.SEND);
+  pass(Slot.FILES, Slot.FILES, Right.READ);
+  pass(Slot.GROUP, Slot.GROUP, Right.CREATE | Right.OBSERVE);
   flush();
-  const process = processCreate(outputAddress(), outputSize(), record);
-  if (process > 0) return waitInForeground(process);
+  const process = create(outputAddress(), outputSize());
+  if (process > 0) return waitInForeground(<u32>process);
   return complain(errorText(-process));
+}
+
+/** Gives the program a capability if the loader has it. */
+function pass(source: u32, target: u32, rights: u32): void {
+  if (holds(source)) grant(source, target, rights, 0);
 }
 
 main();

@@ -1,71 +1,60 @@
 /**
- * measure: what a system call and a switch of processes cost, in nanoseconds of the clock.
+ * measure: what system calls, messages and switches cost, in nanoseconds of the clock.
  *
- * On the harness's instruction clock a nanosecond is an instruction. `measure partner <thread>` is the
- * other half of the switch test: it hands the processor back to that thread again and again.
+ *   measure                      everything
+ *   measure [beside N] [touched] messages and signals only: beside N idle processes, after
+ *                                touching 64 MiB
+ *
+ * On the harness's instruction clock a nanosecond is an instruction. The same program is the
+ * partner of a measurement, in a role that its argument names (partner.ts).
  */
-
-import { Limit } from "../../kernel/abi/limits";
-import { ThreadRecord } from "../../kernel/abi/records";
-import { flush, print, printFixed, printLine } from "../lib/console";
-import {
-  clock,
-  nothing,
-  processKill,
-  threadHandoff,
-  threadRead,
-  threadSelf,
-  threadSuspend,
-  yieldNow,
-} from "../lib/kernel";
-import { describe, startDescribed } from "../lib/start";
-import { copyText, equals, parseNumber } from "../lib/text";
+import { flush, printLine } from "../lib/console";
+import { clock, exit, nothing, yieldNow } from "../lib/kernel";
+import { equals, parseNumber } from "../lib/text";
 import { readArguments, wordAddress, wordCount, wordSize } from "../lib/words";
+import { crowdStart, memoryTouch } from "./crowd";
+import { measureMessages, measureSignals } from "./messages";
+import { measureObjects } from "./objects";
+import { play } from "./partner";
+import { circumstancesSet, report, ROUNDS } from "./report";
 
-const ROUNDS: u32 = 1000;
-const name: usize = memory.data(8);
-const words: usize = memory.data(32);
-const thread: ThreadRecord = changetype<ThreadRecord>(memory.data(24, 8));
+const CODE_USAGE: i32 = 2;
+const CROWD_MAX: i32 = 1060;
 
-function main(): void {
+function main(): i32 {
   readArguments();
-  if (wordCount === 2 && equals(wordAddress(0), wordSize(0), "partner")) {
-    const thread = parseNumber(wordAddress(1), wordSize(1));
-    while (true) threadHandoff(thread);
-  }
+  if (wordCount === 1) play(wordAddress(0), wordSize(0));
+  if (wordCount > 0) return crowded();
   report("null system call", nullCall());
   report("yield, nobody else", yields());
-  describe(name, copyText(name, "measure"), words, partnerArguments());
-  const partner = startDescribed();
-  threadSuspend();
-  const other = threadOf(partner);
-  handoffs(other);
-  report("switch to another process", handoffs(other));
-  processKill(partner);
-  flush();
-}
-
-/** `partner` and the number of this thread. */
-function partnerArguments(): u32 {
-  const size = copyText(words, "partner\0");
-  let digits: u32 = 1;
-  for (let rest = threadSelf(); rest >= 10; rest /= 10) digits++;
-  let rest = threadSelf();
-  for (let i = digits; i > 0; i--) {
-    store<u8>(words + size + i - 1, <u8>(48 + (rest % 10)));
-    rest /= 10;
-  }
-  store<u8>(words + size + digits, 0);
-  return size + digits + 1;
-}
-
-/** The number of a process's only thread. */
-function threadOf(process: i32): i32 {
-  for (let index: u32 = 0; index < <u32>Limit.THREADS; index++) {
-    if (threadRead(index, thread) !== 0) continue;
-    if (thread.process === <u32>process) return <i32>thread.thread;
-  }
+  measureSignals();
+  measureMessages();
+  measureObjects();
   return 0;
+}
+
+/** Messages and signals under the circumstances that the words name. */
+function crowded(): i32 {
+  let word: u32 = 0;
+  let crowd: i32 = 0;
+  if (equals(wordAddress(0), wordSize(0), "beside")) {
+    crowd = parseNumber(wordAddress(1), wordSize(1));
+    word = 2;
+    if (crowd < 1 || crowd > CROWD_MAX) return usage();
+  }
+  const touched = equals(wordAddress(word), wordSize(word), "touched");
+  if (wordCount !== word + (touched ? 1 : 0)) return usage();
+  if (crowd > 0) crowdStart(<u32>crowd);
+  if (touched) memoryTouch();
+  circumstancesSet(touched ? ", 64 MiB touched" : "", <u32>crowd);
+  measureSignals();
+  measureMessages();
+  return 0;
+}
+
+function usage(): i32 {
+  printLine("usage: measure [beside <1..1060 processes>] [touched]");
+  return CODE_USAGE;
 }
 
 /** Hundredths of a nanosecond per call, the loop included. */
@@ -81,18 +70,6 @@ function yields(): u64 {
   return ((clock() - start) * 100) / ROUNDS;
 }
 
-/** The same per switch: each round goes to the partner and back. */
-function handoffs(partner: i32): u64 {
-  const start = clock();
-  for (let i: u32 = 0; i < ROUNDS; i++) threadHandoff(partner);
-  return ((clock() - start) * 100) / (ROUNDS * 2);
-}
-
-function report(what: string, hundredths: u64): void {
-  print(what);
-  print(": ");
-  printFixed(hundredths, 2);
-  printLine(" ns");
-}
-
-main();
+const code = main();
+flush();
+exit(code);

@@ -1,8 +1,10 @@
 /**
- * One line of typed text: echo, backspace, control-C and control-U, the previous line with arrow up.
+ * One line of typed text: echo, backspace, control-C and control-U, the previous line with arrow
+ * up.
  */
 import { flush, print, printByte, printBytes } from "../lib/console";
-import { consoleRead, exit } from "../lib/kernel";
+import { consoleRead } from "../lib/console-input";
+import { exit } from "../lib/kernel";
 
 const BACKSPACE: u32 = 8;
 const NEWLINE: u32 = 10;

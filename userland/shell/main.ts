@@ -1,13 +1,17 @@
 /**
- * The shell: reads a line, runs a command, remembers its exit code. `-c "line"` runs one line and ends.
+ * The shell: reads a line, runs a command, remembers its exit code. `-c "line"` runs one line and
+ * ends.
  */
-import { flush, print, printBytes, printLine, printUnsigned } from "../lib/console";
-import { exit, halt, processKill } from "../lib/kernel";
-import { NOT_A_NUMBER, equals, parseNumber } from "../lib/text";
+import { flush, print, printBytes, printLine } from "../lib/console";
+import { exit, halt } from "../lib/kernel";
+import { equals, parseNumber } from "../lib/text";
 import { readArguments, splitLine, wordAddress, wordCount, wordSize } from "../lib/words";
-import { errorText } from "../../kernel/abi/errors";
+import { Slot } from "../../kernel/abi/capability";
+import { KernelError, errorText } from "../../kernel/abi/errors";
+import { ManagerRequest } from "../security-manager/protocol";
+import { change, CODE_ARGUMENTS, kill } from "./change";
 import { readLine } from "./line";
-import { reap, runProgram, runStress, takeBackground } from "./run";
+import { reap, runProgram, takeBackground } from "./run";
 import { showGroups, showProcesses, showTop } from "./tables";
 
 /** Bad input: an unknown command, wrong arguments. */
@@ -47,9 +51,17 @@ function execute(address: usize, size: u32): i32 {
   if (equals(command, length, "top")) return top();
   if (equals(command, length, "run")) return run();
   if (equals(command, length, "compile")) return runProgram(0, "loader");
-  if (equals(command, length, "kill")) return kill();
   if (equals(command, length, "stress")) return stress();
   if (equals(command, length, "halt")) return stop();
+  if (equals(command, length, "caps")) return runProgram(1, "caps");
+  if (equals(command, length, "audit")) return runProgram(1, "audit");
+  if (equals(command, length, "kill")) return checked(kill(), "kill <process>");
+  if (equals(command, length, "grant")) {
+    return checked(change(ManagerRequest.GRANT), "grant <process> <service>");
+  }
+  if (equals(command, length, "revoke")) {
+    return checked(change(ManagerRequest.REVOKE), "revoke <process> <service>");
+  }
   print("shell: no command ");
   printBytes(command, length);
   printLine("; `help` lists them, `run <program>` starts a program");
@@ -66,6 +78,12 @@ function help(): i32 {
   printLine("compile <file.wasm>      compiles without running; with --dump prints the image");
   printLine("kill <process>           ends a process");
   printLine("stress <scenario>        runs a scripted workload");
+  printLine("caps [process]           who holds which capabilities");
+  printLine("grant <process> <service>   gives a running process a service");
+  printLine("revoke <process> <service>  takes it away again");
+  printLine(
+    "audit [words]            what was granted, refused, revoked: refused, process=N, --json",
+  );
   printLine("halt [code]              stops the machine");
   return 0;
 }
@@ -74,6 +92,11 @@ function usage(text: string): i32 {
   print("usage: ");
   printLine(text);
   return CODE_USAGE;
+}
+
+/** The command's code, or its usage when the arguments were none of its own. */
+function checked(code: i32, text: string): i32 {
+  return code === CODE_ARGUMENTS ? usage(text) : code;
 }
 
 function takesNone(command: string): bool {
@@ -95,27 +118,17 @@ function run(): i32 {
 }
 
 function stress(): i32 {
-  return wordCount < 2 ? usage("stress <scenario>") : runStress();
-}
-
-function kill(): i32 {
-  const process = parseNumber(wordAddress(1), wordSize(1));
-  if (wordCount !== 2 || process === NOT_A_NUMBER) return usage("kill <process>");
-  const refusal = processKill(process);
-  if (refusal === 0) return 0;
-  print("kill: process ");
-  printUnsigned(<u64>process);
-  print(": ");
-  printLine(errorText(-refusal));
-  return 1;
+  return wordCount < 2 ? usage("stress <scenario>") : runProgram(1, "stress");
 }
 
 function stop(): i32 {
   const code = wordCount === 1 ? 0 : parseNumber(wordAddress(1), wordSize(1));
   if (wordCount > 2 || code < 0 || code > 255) return usage("halt [code 0..255]");
   flush();
-  halt(code);
-  return 0;
+  const refusal = halt(Slot.MACHINE, code);
+  print("halt: ");
+  printLine(errorText(<KernelError>-refusal));
+  return 1;
 }
 
 main();

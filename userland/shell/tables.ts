@@ -11,6 +11,7 @@ import {
   printPadded,
 } from "../lib/console";
 import { clock, groupRead, processRead, sleepUntil, systemRead } from "../lib/kernel";
+import { Slot } from "../../kernel/abi/capability";
 import { KernelError } from "../../kernel/abi/errors";
 import { Limit } from "../../kernel/abi/limits";
 import { GroupRecord, ProcessRecord, ProcessState, SystemRecord } from "../../kernel/abi/records";
@@ -23,22 +24,21 @@ const process: ProcessRecord = changetype<ProcessRecord>(memory.data(72, 8));
 const group: GroupRecord = changetype<GroupRecord>(memory.data(176, 8));
 const system: SystemRecord = changetype<SystemRecord>(memory.data(88, 8));
 /** CPU time of each process slot when `top` began, and whose it was. */
-const before: usize = memory.data(4096, 8);
-const beforeNumber: usize = memory.data(2048, 4);
-if (Limit.PROCESSES * 8 !== 4096) ERROR("top's table has another size");
+const before: usize = memory.data(Limit.PROCESSES * 8, 8);
+const beforeNumber: usize = memory.data(Limit.PROCESSES * 4, 4);
 
 function readProcess(index: u32): i32 {
-  return processRead(index, changetype<usize>(process));
+  return processRead(Slot.MACHINE, index, changetype<usize>(process));
 }
 
 export function showProcesses(): i32 {
-  printLine("process  parent  group  threads  memory KiB      cpu ms  state  name");
+  printLine("process  group  threads  capabilities  memory KiB      cpu ms  state  name");
   for (let index: u32 = 0; index < <u32>Limit.PROCESSES; index++) {
     if (readProcess(index) !== KernelError.OK) continue;
     printPadded(process.process, 7);
-    printPadded(process.parent, 8);
     printPadded(process.group, 7);
     printPadded(process.threads, 9);
+    printPadded(process.capabilities, 14);
     printPadded(process.frames * 4, 12);
     print("  ");
     printMilliseconds(process.cpuNs);
@@ -46,7 +46,7 @@ export function showProcesses(): i32 {
     printBytes(process.nameAddress, process.nameSize);
     printByte(10);
   }
-  systemRead(system);
+  systemRead(Slot.MACHINE, system);
   print("memory: ");
   printPadded(system.framesFree * 4, 0);
   print(" KiB free of ");
@@ -66,7 +66,7 @@ export function showGroups(): i32 {
   print("group  parent  reserve %  weight  limit %  threads  memory KiB");
   printLine("  entitled ms     used ms     lent ms borrowed ms  name");
   for (let index: u32 = 0; index < <u32>SchedulerLimit.ACCOUNTS_MAX; index++) {
-    if (groupRead(index, changetype<usize>(group)) !== KernelError.OK) continue;
+    if (groupRead(Slot.MACHINE, index, changetype<usize>(group)) !== KernelError.OK) continue;
     showGroup();
   }
   return 0;

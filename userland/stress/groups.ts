@@ -1,72 +1,117 @@
 /**
- * The scenario's groups and workers as the kernel knows them.
+ * The scenario's groups and workers as the kernel knows them: a capability for each.
+ *
+ * The policy gives the root group; what this program makes below it, with the workers in it, ends
+ * with the capabilities of the groups. A worker reads the archives and can do nothing else.
  */
-import {
-  ExitRecord,
-  GROUP_RECORD_BYTES,
-  GroupCreateRecord,
-  GroupRecord,
-} from "../../kernel/abi/records";
-import {
-  Account,
-  AccountRecord,
-  LatencyHistogram,
-  ScheduleRecord,
-} from "../../kernel/abi/scheduler";
-import {
-  groupCreate,
-  groupDestroy,
-  groupHistogram,
-  groupRead,
-  processWait,
-  scheduleRead,
-} from "../lib/kernel";
-import { describe, record, startDescribed } from "../lib/start";
+import { Right, Slot } from "../../kernel/abi/capability";
+import { KernelError } from "../../kernel/abi/errors";
+import { GROUP_RECORD_BYTES, GroupCreateRecord, GroupRecord } from "../../kernel/abi/records";
+import { AccountRecord, LatencyHistogram, ScheduleRecord } from "../../kernel/abi/scheduler";
+import { groupCreate, groupHistogram, groupRead, scheduleRead } from "../lib/kernel";
+import { describe, forget, grant, record, spawn } from "../lib/start";
+import { giveSlot, slotsLimit, takeSlot } from "../lib/slots";
 import { copyText } from "../lib/text";
 import { accountBuffer, histogramBuffer, scheduleBuffer } from "./books";
 import { Plan, PlanGroup, PlanTask } from "./plan";
 import { groupCount, groupNameAddress, groupWord, taskCount, taskWord } from "./scenario";
 
+/** The root group: the first device of the policy's block. */
+const ROOT: u32 = Slot.DEVICE;
+/** As the policy says: a slot for each group and each worker. */
+const SLOTS: u32 = 2048;
+/** Records that a group may have beside its workers'. */
+const SPARE: u32 = 2;
+const WORKER_SLOTS: u32 = 32;
+/** Slot of each group's capability. */
 const created: usize = memory.data(96 * 4, 4);
-const creation = changetype<GroupCreateRecord>(memory.data(24, 4));
+/** Threads of each group and of those below it, with what each of them may have beside. */
+const threads: usize = memory.data(96 * 4, 4);
+/** Groups below each group. */
+const below: usize = memory.data(96 * 4, 4);
+const creation = changetype<GroupCreateRecord>(memory.data(40, 4));
 const reading = changetype<GroupRecord>(memory.data(512, 8));
 const words: usize = memory.data(256);
 const programName: usize = memory.data(32);
 const scratch: usize = memory.data(32);
-const ended = changetype<ExitRecord>(memory.data(16, 4));
-if (offsetof<GroupCreateRecord>() !== 24) ERROR("GroupCreateRecord changed size");
+if (offsetof<GroupCreateRecord>() !== 40) ERROR("GroupCreateRecord changed size");
 
 let groupsMade: u32 = 0;
 
 /** Makes the groups in the kernel, parents first -> 0, or the refusal. */
 export function groupsCreate(): i32 {
+  slotsLimit(SLOTS);
   groupsMade = 0;
+  countQuotas();
   for (let group: u32 = 0; group < groupCount(); group++) {
-    const parent = <i32>groupWord(group, PlanGroup.PARENT);
-    creation.parent = parent === Plan.NO_GROUP ? Account.ROOT : kernelGroup(parent);
-    creation.reservePpm = groupWord(group, PlanGroup.RESERVE_PPM);
-    creation.weight = groupWord(group, PlanGroup.WEIGHT);
-    creation.limitPpm = groupWord(group, PlanGroup.LIMIT_PPM);
-    creation.name = <u32>groupNameAddress(group);
-    creation.nameSize = groupWord(group, PlanGroup.NAME_SIZE);
-    const made = groupCreate(creation);
-    if (made < 0) return made;
-    store<u32>(created + (group << 2), <u32>made);
-    groupsMade++;
+    const refusal = createGroup(group);
+    if (refusal < 0) return refusal;
   }
   return 0;
 }
 
-/** Ends everything in the groups that were made, children first, and collects the dead. */
+function createGroup(group: u32): i32 {
+  const parent = <i32>groupWord(group, PlanGroup.PARENT);
+  const slot = takeSlot();
+  if (slot === Slot.NONE) return -KernelError.TABLE_FULL;
+  creation.reservePpm = groupWord(group, PlanGroup.RESERVE_PPM);
+  creation.weight = groupWord(group, PlanGroup.WEIGHT);
+  creation.limitPpm = groupWord(group, PlanGroup.LIMIT_PPM);
+  creation.name = <u32>groupNameAddress(group);
+  creation.nameSize = groupWord(group, PlanGroup.NAME_SIZE);
+  creation.framesReserve = 0;
+  creation.framesLimit = 0;
+  creation.processes = word(threads, group);
+  creation.threads = word(threads, group);
+  creation.groups = word(below, group);
+  const payer = parent === Plan.NO_GROUP ? ROOT : slotOf(<u32>parent);
+  const made = groupCreate(payer, creation, slot);
+  if (made < 0) {
+    giveSlot(slot);
+    return made;
+  }
+  store<u32>(created + (group << 2), slot);
+  groupsMade++;
+  return 0;
+}
+
+/**
+ * What a group passes on to its children comes out of its own quota, so it is summed from the
+ * leaves up.
+ */
+function countQuotas(): void {
+  for (let group: u32 = 0; group < groupCount(); group++) {
+    store<u32>(threads + (group << 2), SPARE);
+    store<u32>(below + (group << 2), 0);
+  }
+  for (let task: u32 = 0; task < taskCount(); task++) {
+    add(threads, taskWord(task, PlanTask.GROUP), taskWord(task, PlanTask.INSTANCES));
+  }
+  for (let group = groupCount(); group > 0; group--) {
+    const parent = <i32>groupWord(group - 1, PlanGroup.PARENT);
+    if (parent === Plan.NO_GROUP) continue;
+    add(threads, <u32>parent, word(threads, group - 1));
+    add(below, <u32>parent, word(below, group - 1) + 1);
+  }
+}
+
+function word(table: usize, group: u32): u32 {
+  return load<u32>(table + (group << 2));
+}
+
+function add(table: usize, group: u32, amount: u32): void {
+  store<u32>(table + (group << 2), word(table, group) + amount);
+}
+
+/** Ends the groups that were made, children first, with everything in them. */
 export function groupsDestroy(): void {
   while (groupsMade > 0) {
     groupsMade--;
-    groupDestroy(kernelGroup(groupsMade));
+    forget(slotOf(groupsMade));
   }
-  while (processWait(0, ended) >= 0) {}
 }
 
-function kernelGroup(group: u32): u32 {
+function slotOf(group: u32): u32 {
   return load<u32>(created + (group << 2));
 }
 
@@ -83,8 +128,10 @@ export function workersStart(name: usize, nameSize: u32, begin: u64, rounds: u32
       size = addNumber(size, begin);
       size = addNumber(size, rounds);
       describe(programName, programSize, words, size);
-      record.group = kernelGroup(taskWord(task, PlanTask.GROUP));
-      const process = startDescribed();
+      record.group = slotOf(taskWord(task, PlanTask.GROUP));
+      record.slots = WORKER_SLOTS;
+      grant(Slot.FILES, Slot.FILES, Right.READ, 0);
+      const process = spawn();
       if (process < 0) return process;
     }
   }
@@ -114,22 +161,22 @@ function addNumber(size: u32, value: u64): u32 {
 /** Copies the ledger's records of all groups into the report's buffers. */
 export function booksRead(): void {
   for (let group: u32 = 0; group < groupCount(); group++) {
-    groupRead(kernelGroup(group), changetype<usize>(reading));
+    groupRead(slotOf(group), 0, changetype<usize>(reading));
     memory.copy(accountBuffer(group), reading.accountAddress, AccountRecord.SIZE);
   }
-  scheduleRead(scheduleBuffer());
+  scheduleRead(Slot.MACHINE, scheduleBuffer());
 }
 
 /** The same for the latency counters, which are larger. */
 export function histogramsRead(): void {
   for (let group: u32 = 0; group < groupCount(); group++) {
-    groupHistogram(kernelGroup(group), histogramBuffer(group));
+    groupHistogram(slotOf(group), 0, histogramBuffer(group));
   }
 }
 
 /** When the open epoch ends. */
 export function epochEnd(): u64 {
-  scheduleRead(scheduleBuffer());
+  scheduleRead(Slot.MACHINE, scheduleBuffer());
   return load<u64>(scheduleBuffer(), ScheduleRecord.EPOCH_END_NS);
 }
 

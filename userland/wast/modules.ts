@@ -1,5 +1,6 @@
 /**
- * The modules of a script as child processes: compiled here, started invocable, called by symbol.
+ * The modules of a script as processes: compiled here, started invocable, called by symbol. They
+ * are given no capability at all.
  *
  * Module 0 is the current one; the others have names in the script and stay until its end.
  */
@@ -12,8 +13,8 @@ import {
   outputAddress,
   outputSize,
 } from "../codegen/codegen";
-import { processCreate, processInvoke, processKill, processWait } from "../lib/kernel";
-import { describe, record } from "../lib/start";
+import { processInvoke } from "../lib/kernel";
+import { create, describe, forget, record } from "../lib/start";
 import { Stream } from "./stream";
 import { copySymbols, SYMBOLS_BYTES } from "./symbols";
 
@@ -23,7 +24,7 @@ const MODE_INVOCABLE: u32 = 2;
 const NAME_SIZE: u32 = 6;
 const name: usize = memory.data<u8>([109, 111, 100, 117, 108, 101]);
 
-/** Process number of each module; 0 when there is none. */
+/** Slot of each module's process; 0 when there is none. */
 const processes: usize = memory.data(32);
 const symbols: usize = memory.data(524288, 4);
 if (MODULES_MAX * SYMBOLS_BYTES !== 524288) ERROR("the symbol tables have another size");
@@ -47,12 +48,11 @@ export function symbolsOf(module: u32): usize {
   return symbols + <usize>module * SYMBOLS_BYTES;
 }
 
-/** Ends the process of a module. */
+/** Ends the process of a module: it goes with its capability. */
 export function dropModule(module: u32): void {
   const process = processOf(module);
   if (process === 0) return;
-  processKill(process);
-  processWait(process, null);
+  forget(<u32>process);
   store<i32>(processes + ((<usize>module) << 2), 0);
 }
 
@@ -69,7 +69,7 @@ export function loadModule(module: u32, size: u32): Loading {
   copySymbols(outputAddress(), symbolsOf(module));
   describe(name, NAME_SIZE, 0, 0);
   record.flags = SpawnFlag.INVOCABLE | SpawnFlag.QUIET;
-  const process = processCreate(outputAddress(), outputSize(), record);
+  const process = create(outputAddress(), outputSize());
   loadingDetail = process;
   if (process <= 0) return Loading.FAILED;
   store<i32>(processes + ((<usize>module) << 2), process);

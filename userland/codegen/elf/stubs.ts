@@ -8,7 +8,7 @@
  *   lendos.thread eax table index, edx argument: calls that entry of table 0, then THREAD_EXIT
  *   invoke:x      eax address of 8-byte slots: arguments in, results out, then INVOKE_DONE
  */
-import { Call } from "../../../kernel/abi/calls";
+import { Call, callIsMessage } from "../../../kernel/abi/calls";
 import {
   lea,
   memoryForm,
@@ -34,6 +34,11 @@ import { elementsTrap, Instance } from "./instance";
 import { textBase } from "./layout";
 import { TrapKind } from "./trap-kinds";
 
+/** The longest of the thunks. */
+export const THUNK_BYTES: u32 = 128;
+/** Bytes of the four registers that a thunk saves, and with the address of a message. */
+const SAVED: u32 = 16;
+const MESSAGE_FRAME: u32 = SAVED + 4;
 const KERNEL_BASE: u32 = 0xc0000000;
 
 /** Starts a stub on a 16-byte boundary, all in one page; returns its offset. */
@@ -69,13 +74,51 @@ export function writeSystemCall(call: Call, words: u32): void {
   byte(0xc3);
 }
 
-/** The function that stands for an import. */
-export function writeImportThunk(index: u32, type: FunctionType): void {
+/**
+ * The same for a message: (info, address of four words). The words travel in ebx, esi, edi and ebp both ways, and
+ * an address outside the memory traps here, in the program.
+ */
+export function writeMessageCall(call: Call): void {
+  lea(ESP, ESP, -1, 0, -(<i32>MESSAGE_FRAME));
+  saveFour(false);
+  moveTo(ADDRESS_PLACE, EDX);
+  testRegisters(EDX, EDX);
+  trapWhen(Condition.SIGN, Module.bytes, TrapKind.MEMORY_OUT_OF_BOUNDS);
+  for (let i = 0; i < 4; i++) wordForm(0x8b, messageRegister(i), i * 4);
+  lea(EAX, EAX, -1, 0, call);
+  enterKernel();
+  moveFrom(EDX, ADDRESS_PLACE);
+  for (let i = 0; i < 4; i++) wordForm(0x89, messageRegister(i), i * 4);
+  saveFour(true);
+  lea(ESP, ESP, -1, 0, MESSAGE_FRAME);
+  byte(0xc3);
+}
+
+/** Above the four saved registers. */
+const ADDRESS_PLACE: i32 = FIRST_SLOT + SAVED;
+
+function messageRegister(index: i32): u32 {
+  if (index == 0) return EBX;
+  if (index == 1) return ESI;
+  return index == 2 ? EDI : EBP;
+}
+
+/** Loads (0x8b) or stores (0x89) a register at [edx + offset]. */
+function wordForm(operator: u32, register: u32, offset: i32): void {
+  byte(operator);
+  memoryForm(register, EDX, -1, 0, offset);
+}
+
+/** The function that stands for an import; bytes of its stack frame. */
+export function writeImportThunk(index: u32, type: FunctionType): u32 {
   const action = actionOf(index);
   if (action == DO_NOTHING) {
     byte(0xc3);
   } else if (action == MISSING) {
     trap(Module.bytes, TrapKind.MISSING_IMPORT);
+  } else if (callIsMessage(<Call>action)) {
+    writeMessageCall(action);
+    return MESSAGE_FRAME;
   } else {
     let words: u32 = 0;
     for (let i: u32 = 0; i < type.parameterCount; i++) {
@@ -83,6 +126,7 @@ export function writeImportThunk(index: u32, type: FunctionType): void {
     }
     writeSystemCall(action, words);
   }
+  return SAVED;
 }
 
 export function writeInit(): void {

@@ -2,17 +2,22 @@
  * The VGA text screen: 80 by 25 cells, scrolling, a cursor.
  *
  * Without a BIOS nobody has set the text mode, so the registers are written in full at the start.
+ * The cells are device memory, mapped into pages that this program's memory has grown for them.
  * A line that begins with `@` is meant for the harness and is not shown.
  */
-
-import { inb, outb } from "./machine";
-import { Physical } from "./memory-map";
+import { Slot } from "../../kernel/abi/capability";
+import { KernelError } from "../../kernel/abi/errors";
+import { MapFlag } from "../../kernel/abi/records";
+import { memoryMap, portRead, portWrite } from "../lib/kernel";
+import { Device } from "./devices";
 
 const COLUMNS: u32 = 80;
 const ROWS: u32 = 25;
 const ROW_BYTES: u32 = COLUMNS * 2;
 const BLANK: u32 = 0x0720;
 const COLOR: u32 = 0x0700;
+/** From page 0 of the device memory, one page: 4,000 bytes are used. */
+const PAGES: u32 = 1;
 
 const SEQUENCER = memory.data<u8>([0x03, 0x00, 0x03, 0x00, 0x02]);
 const CONTROLLER = memory.data<u8>([
@@ -30,20 +35,34 @@ const PALETTE = memory.data<u8>([
   21, 21, 63, 21, 63, 21, 21, 63, 63, 63, 21, 21, 63, 21, 63, 63, 63, 21, 63, 63, 63,
 ]);
 
+/** Where the cells are; 0: there is no screen, and nothing is shown. */
+let cells: usize = 0;
 let row: u32 = 0;
 let column: u32 = 0;
 /** Inside a line for the harness. */
 let hidden: bool = false;
 let lineStart: bool = true;
 
+/** Maps the cells and sets the text mode; the service goes on without a screen if it has none. */
 export function screenStart(): void {
+  const pages = memory.grow(1);
+  if (pages < 0) return;
+  const address = (<usize>pages) << 16;
+  const mapped = memoryMap(Device.SCREEN, Slot.NONE, address | MapFlag.WRITE, PAGES);
+  if (mapped !== KernelError.OK) return;
+  cells = address;
+  setMode();
+  for (let i: u32 = 0; i < ROWS; i++) clearRow(i);
+}
+
+function setMode(): void {
   outb(0x3c2, 0x67);
   registers(0x3c4, SEQUENCER, 5);
   outb(0x3d4, 0x11);
   outb(0x3d5, 0x0e);
   registers(0x3d4, CONTROLLER, 25);
   registers(0x3ce, GRAPHICS, 9);
-  inb(0x3da);
+  portRead(Device.SCREEN_PORTS, 0x3da, 1);
   for (let i: u32 = 0; i < 21; i++) {
     outb(0x3c0, i);
     outb(0x3c0, load<u8>(ATTRIBUTES + i));
@@ -52,7 +71,10 @@ export function screenStart(): void {
   outb(0x3c6, 0xff);
   outb(0x3c8, 0);
   for (let i: u32 = 0; i < 48; i++) outb(0x3c9, load<u8>(PALETTE + i));
-  for (let i: u32 = 0; i < ROWS; i++) clearRow(i);
+}
+
+function outb(port: u32, value: u32): void {
+  portWrite(Device.SCREEN_PORTS, port, value & 255, 1);
 }
 
 function registers(port: u32, table: usize, count: u32): void {
@@ -63,12 +85,13 @@ function registers(port: u32, table: usize, count: u32): void {
 }
 
 function clearRow(index: u32): void {
-  const start = Physical.VGA_TEXT + index * ROW_BYTES;
+  const start = cells + index * ROW_BYTES;
   for (let i: u32 = 0; i < ROW_BYTES; i += 4) store<u32>(start + i, BLANK | (BLANK << 16));
 }
 
 /** One byte of console output. The cursor follows with `screenCursor`. */
 export function screenWrite(byte: u32): void {
+  if (cells === 0) return;
   if (lineStart) hidden = byte === 64; // '@'
   lineStart = byte === 10;
   if (hidden) return;
@@ -80,7 +103,7 @@ export function screenWrite(byte: u32): void {
 
 function printable(byte: u32): void {
   if (column === COLUMNS) newLine();
-  store<u16>(Physical.VGA_TEXT + row * ROW_BYTES + column * 2, <u16>(COLOR | byte));
+  store<u16>(cells + row * ROW_BYTES + column * 2, <u16>(COLOR | byte));
   column++;
 }
 
@@ -90,12 +113,13 @@ function newLine(): void {
     row++;
     return;
   }
-  memory.copy(Physical.VGA_TEXT, Physical.VGA_TEXT + ROW_BYTES, ROW_BYTES * (ROWS - 1));
+  memory.copy(cells, cells + ROW_BYTES, ROW_BYTES * (ROWS - 1));
   clearRow(ROWS - 1);
 }
 
 /** Moves the blinking cursor to where the next byte goes. */
 export function screenCursor(): void {
+  if (cells === 0) return;
   const position = row * COLUMNS + (column === COLUMNS ? COLUMNS - 1 : column);
   outb(0x3d4, 14);
   outb(0x3d5, position >> 8);

@@ -1,7 +1,8 @@
 /**
  * The PS/2 keyboard, US layout: scan codes (set 1) in, ASCII out.
  */
-import { inb, outb } from "./machine";
+import { portRead, portWrite } from "../lib/kernel";
+import { Device } from "./devices";
 
 const DATA: u32 = 0x60;
 const STATUS: u32 = 0x64;
@@ -33,21 +34,24 @@ let shift: bool = false;
 let control: bool = false;
 let capsLock: bool = false;
 
-/** Interrupts on, scan codes translated to set 1, and the keyboard itself enabled: no BIOS did it. */
+/**
+ * Interrupts on, scan codes translated to set 1, and the keyboard itself enabled: no BIOS did it.
+ */
 export function keyboardStart(): void {
-  outb(STATUS, WRITE_CONFIGURATION);
-  outb(DATA, CONFIGURATION);
-  outb(DATA, ENABLE);
+  portWrite(Device.KEYBOARD_PORTS, STATUS, WRITE_CONFIGURATION, 1);
+  portWrite(Device.KEYBOARD_PORTS, DATA, CONFIGURATION, 1);
+  portWrite(Device.KEYBOARD_PORTS, DATA, ENABLE, 1);
 }
 
 /** Is there a byte of the keyboard (not of the mouse) to fetch? */
 export function keyboardReady(): bool {
-  return (inb(STATUS) & 0x21) === 1;
+  const status = portRead(Device.KEYBOARD_PORTS, STATUS, 1);
+  return status >= 0 && (status & 0x21) === 1;
 }
 
 /** Fetches one scan code; the character it completes, or NO_KEY. */
 export function keyboardRead(): i32 {
-  const code = inb(DATA) & 255;
+  const code = <u32>portRead(Device.KEYBOARD_PORTS, DATA, 1) & 255;
   const key = code & ~RELEASED;
   const pressed = (code & RELEASED) === 0;
   if (key === SHIFT_LEFT || key === SHIFT_RIGHT) {

@@ -1,0 +1,47 @@
+/**
+ * Interrupt lines as programs have them: a line signals a notification, and stays masked until it is
+ * acknowledged.
+ */
+import { lineMask, lineUnmask } from "../machine/interrupts";
+
+export const LINES: u32 = 16;
+
+@unmanaged
+@final
+export class InterruptLine {
+  /** The notification's address; 0: nobody has bound the line. */
+  notification: u32;
+  bits: u32;
+  /** In whose space the capability lies that bound it. */
+  space: u32;
+
+  @inline
+  static at(line: u32): InterruptLine {
+    assert(line < LINES);
+    return changetype<InterruptLine>(table + <usize>line * LINE_SIZE);
+  }
+}
+
+const LINE_SIZE: usize = 12;
+if (offsetof<InterruptLine>() !== 12) ERROR("LINE_SIZE is out of date");
+const table: usize = memory.data(LINES * 12, 4);
+
+export function interruptBind(line: u32, notification: u32, bits: u32, space: u32): void {
+  const record = InterruptLine.at(line);
+  record.notification = notification;
+  record.bits = bits;
+  record.space = space;
+  lineUnmask(line);
+}
+
+export function interruptUnbind(line: u32): void {
+  InterruptLine.at(line).notification = 0;
+  lineMask(line);
+}
+
+/** The notification ends, or (0) a space loses its capability for a line. */
+export function interruptForget(notification: u32): void {
+  for (let line: u32 = 0; line < LINES; line++) {
+    if (InterruptLine.at(line).notification === notification) interruptUnbind(line);
+  }
+}

@@ -1,0 +1,232 @@
+/**
+ * The policy as tables: programs with their rules, services, and what is started at boot.
+ *
+ * Names point into the policy's text, which stays in memory. Records are addressed by index.
+ */
+import { equals } from "../lib/text";
+
+export const NO_INDEX: u32 = 0xffffffff;
+export const PROGRAMS_MAX: u32 = 64;
+export const RULES_MAX: u32 = 256;
+export const SERVICES_MAX: u32 = 16;
+export const BOOTS_MAX: u32 = 8;
+const programs: usize = memory.data(64 * 24, 4);
+const rules: usize = memory.data(256 * 40, 4);
+const services: usize = memory.data(16 * 24, 4);
+const boots: usize = memory.data(8 * 16, 4);
+export let programCount: u32 = 0;
+export let ruleCount: u32 = 0;
+export let serviceCount: u32 = 0;
+export let bootCount: u32 = 0;
+
+/** What a line of a program's block gives. */
+export const enum RuleKind {
+  CONSOLE = 1,
+  FILES,
+  GROUP,
+  ROOT,
+  MACHINE,
+  LOADER,
+  AUDIT,
+  MANAGER,
+  ENDPOINT,
+  PORTS,
+  INTERRUPT,
+  SCREEN,
+  PASS_CONSOLE,
+  MAY_START,
+  MAY_GRANT,
+}
+
+@unmanaged
+@final
+export class Program {
+  name: u32;
+  nameSize: u32;
+  firstRule: u32;
+  rules: u32;
+  /** Of its capability space; 0: the default. */
+  slots: u32;
+  line: u32;
+
+  @inline
+  static at(index: u32): Program {
+    assert(index < programCount);
+    return changetype<Program>(programs + <usize>index * 24);
+  }
+}
+if (offsetof<Program>() !== 24) ERROR("the stride of Program is out of date");
+
+@unmanaged
+@final
+export class Rule {
+  kind: u32;
+  /** Right bits; for the console they follow from the badge's flags. */
+  rights: u32;
+  /** ConsoleBadge flags. */
+  flags: u32;
+  /** Slot in the program's space. */
+  target: u32;
+  /** First port; interrupt line; index of a service; address of a name. */
+  first: u32;
+  /** Number of ports; size of a name. */
+  count: u32;
+  /** The manager's slot of the narrowed capability, once it has been made. */
+  made: u32;
+  line: u32;
+  /** The line's first two words, for messages. */
+  words: u32;
+  wordsSize: u32;
+
+  @inline
+  static at(index: u32): Rule {
+    assert(index < ruleCount);
+    return changetype<Rule>(rules + <usize>index * 40);
+  }
+}
+if (offsetof<Rule>() !== 40) ERROR("the stride of Rule is out of date");
+
+/** An endpoint that one program serves. */
+@unmanaged
+@final
+export class Service {
+  name: u32;
+  nameSize: u32;
+  /** Where clients find it. */
+  slot: u32;
+  /** The manager's slot of the endpoint, once it has been made. */
+  endpoint: u32;
+  /** Client number of the process that serves it; 0: none yet. */
+  server: u32;
+  line: u32;
+
+  @inline
+  static at(index: u32): Service {
+    assert(index < serviceCount);
+    return changetype<Service>(services + <usize>index * 24);
+  }
+}
+if (offsetof<Service>() !== 24) ERROR("the stride of Service is out of date");
+
+export const enum BootEnd {
+  RESTART = 1,
+  HALT = 2,
+}
+
+@unmanaged
+@final
+export class Boot {
+  name: u32;
+  nameSize: u32;
+  /** BootEnd: what its end means. */
+  end: u32;
+  line: u32;
+
+  @inline
+  static at(index: u32): Boot {
+    assert(index < bootCount);
+    return changetype<Boot>(boots + <usize>index * 16);
+  }
+}
+if (offsetof<Boot>() !== 16) ERROR("the stride of Boot is out of date");
+
+export function policyClear(): void {
+  programCount = 0;
+  ruleCount = 0;
+  serviceCount = 0;
+  bootCount = 0;
+}
+
+/** Room for one more record, zeroed; NO_INDEX when its table is full. */
+export function programAdd(): u32 {
+  if (programCount === PROGRAMS_MAX) return NO_INDEX;
+  programCount++;
+  memory.fill(programs + <usize>(programCount - 1) * 24, 0, 24);
+  return programCount - 1;
+}
+
+export function ruleAdd(): u32 {
+  if (ruleCount === RULES_MAX) return NO_INDEX;
+  ruleCount++;
+  memory.fill(rules + <usize>(ruleCount - 1) * 40, 0, 40);
+  return ruleCount - 1;
+}
+
+export function serviceAdd(): u32 {
+  if (serviceCount === SERVICES_MAX) return NO_INDEX;
+  serviceCount++;
+  memory.fill(services + <usize>(serviceCount - 1) * 24, 0, 24);
+  return serviceCount - 1;
+}
+
+export function bootAdd(): u32 {
+  if (bootCount === BOOTS_MAX) return NO_INDEX;
+  bootCount++;
+  memory.fill(boots + <usize>(bootCount - 1) * 16, 0, 16);
+  return bootCount - 1;
+}
+
+/** The program's own block; NO_INDEX when it has none. */
+export function programFind(name: usize, size: u32): u32 {
+  for (let i: u32 = 0; i < programCount; i++) {
+    const program = Program.at(i);
+    if (sameName(program.name, program.nameSize, name, size)) return i;
+  }
+  return NO_INDEX;
+}
+
+/** Its own block, or that of all others. */
+export function programFor(name: usize, size: u32): u32 {
+  const own = programFind(name, size);
+  // Nobody gets the default block by that very name twice: `*` is no file's name.
+  return own !== NO_INDEX ? own : programFind(STAR, 1);
+}
+
+export function serviceFind(name: usize, size: u32): u32 {
+  for (let i: u32 = 0; i < serviceCount; i++) {
+    const service = Service.at(i);
+    if (sameName(service.name, service.nameSize, name, size)) return i;
+  }
+  return NO_INDEX;
+}
+
+/** The first rule of that kind in the program's block, after `previous`; NO_INDEX: none. */
+export function ruleFind(program: u32, kind: RuleKind, previous: u32 = NO_INDEX): u32 {
+  const block = Program.at(program);
+  const start = previous === NO_INDEX ? block.firstRule : previous + 1;
+  for (let i = start; i < block.firstRule + block.rules; i++) {
+    if (Rule.at(i).kind === <u32>kind) return i;
+  }
+  return NO_INDEX;
+}
+
+/** The program that serves a service; NO_INDEX: none. */
+export function serverOf(service: u32, rights: u32): u32 {
+  for (let program: u32 = 0; program < programCount; program++) {
+    let at = ruleFind(program, RuleKind.ENDPOINT);
+    while (at !== NO_INDEX) {
+      const rule = Rule.at(at);
+      if (rule.first === service && rule.rights === rights) return program;
+      at = ruleFind(program, RuleKind.ENDPOINT, at);
+    }
+  }
+  return NO_INDEX;
+}
+
+/** Has the block a line of that kind with this name, or with `*`? */
+export function allowsName(program: u32, kind: RuleKind, name: usize, size: u32): bool {
+  let at = ruleFind(program, kind);
+  while (at !== NO_INDEX) {
+    const rule = Rule.at(at);
+    if (equals(rule.first, rule.count, "*")) return true;
+    if (sameName(rule.first, rule.count, name, size)) return true;
+    at = ruleFind(program, kind, at);
+  }
+  return false;
+}
+
+export function sameName(one: usize, oneSize: u32, other: usize, otherSize: u32): bool {
+  return oneSize === otherSize && memory.compare(one, other, oneSize) === 0;
+}
+
+const STAR: usize = memory.data<u8>([42]);
