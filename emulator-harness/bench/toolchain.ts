@@ -5,13 +5,14 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import { Call } from "../../kernel/abi/calls.ts";
 import { readBytes } from "../build/files.ts";
 import { buildPath, rootPath } from "../paths.ts";
 
 const PROGRAMS = rootPath("emulator-harness", "bench", "programs");
 const SCRIPTS = rootPath("emulator-harness", "bench", "script");
 const COMMON = ["-ffreestanding", "-fno-math-errno", "-nostdlib", "-Wall", "-Wextra"];
-const NATIVE = ["-m32", "-fno-pic", "-no-pie", "-static"];
+const NATIVE = ["-m32", "-fno-pic", "-no-pie", "-static", `-DINVOKE_DONE=${Call.INVOKE_DONE}`];
 const NATIVE_LINK = [
   "-lgcc",
   "-Wl,-Ttext-segment=0x80010000,-Tdata=0xb0000000,-e,lendos_start,--build-id=none,-z,noexecstack",

@@ -67,8 +67,6 @@ interface Exports extends MemoryExports {
 type Cpu = V86Cpu & { mem8: Uint8Array };
 
 export class Bare {
-  /** What the loaded program wrote to its console. */
-  console = "";
   elf: Elf | null = null;
 
   #exports!: Exports;
@@ -95,7 +93,6 @@ export class Bare {
   load(file: Uint8Array): void {
     const elf = readElf(file);
     this.elf = elf;
-    this.console = "";
     this.#symbols.clear();
     for (const symbol of elf.symbols) this.#symbols.set(symbol.name, symbol.address);
     this.#sites = wordsOf(elf, ".lendos.sites");

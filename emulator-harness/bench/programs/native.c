@@ -1,6 +1,10 @@
 // The native side: the thunk that the bare rig enters, and what gcc expects of a C library.
 #include "bench.h"
 
+/** The compiler is given INVOKE_DONE, the number of the call with which a thunk ends. */
+#define TEXT(name) TEXT_OF(name)
+#define TEXT_OF(number) #number
+
 /** Entered by a jump with the address of the slots in eax, as the thunks of generated code are. */
 __asm__(".text\n"
         ".globl \"invoke:run\"\n"
@@ -12,14 +16,14 @@ __asm__(".text\n"
         "  mov 4(%esp), %ecx\n"
         "  mov %eax, (%ecx)\n"
         "  movl $0, 4(%ecx)\n"
-        "  mov $1000, %eax\n"
+        "  mov $" TEXT(INVOKE_DONE) ", %eax\n"
         "  mov %esp, %ecx\n"
         "  mov $0f, %edx\n"
         "  sysenter\n"
         "0: ud2\n"
         ".globl lendos_start\n"
         "lendos_start:\n"
-        "  mov $1000, %eax\n"
+        "  mov $" TEXT(INVOKE_DONE) ", %eax\n"
         "  mov %esp, %ecx\n"
         "  mov $0f, %edx\n"
         "  sysenter\n"
