@@ -1,4 +1,6 @@
 // The report of a run, printed by the same Wasm in LendOS and here: this drives userland/stress/report.ts.
+import { MessageBuffer, MessageInfo, Slot } from "../../kernel/abi/capability.ts";
+import { ConsoleRequest } from "../../userland/console/protocol.ts";
 import { Plan } from "../../userland/stress/plan.ts";
 import { assemble } from "../build/assemblyscript.ts";
 
@@ -27,15 +29,25 @@ export async function reportModule(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(bytes as BufferSource);
 }
 
+const EXTRA_MASK = 63;
+
 export class Report {
   private readonly wasm: Exports;
   private readonly decoder = new TextDecoder();
   private readonly groups: number;
+  /** Address of the message buffer. */
+  private buffer = 0;
   /** Everything printed, `@` records included. */
   output = "";
 
   constructor(module: WebAssembly.Module, plan: Uint8Array, groups: number) {
-    const kernel = { consoleWrite: (at: number, size: number) => this.write(at, size) };
+    const kernel = {
+      messageBuffer: (address: number) => {
+        this.buffer = address;
+        return 0;
+      },
+      messageCall: (info: number, words: number) => this.call(info, words),
+    };
     const { exports } = new WebAssembly.Instance(module, { kernel });
     this.wasm = exports as unknown as Exports;
     this.groups = groups;
@@ -71,8 +83,18 @@ export class Report {
     new Uint8Array(this.wasm.memory.buffer, address, bytes.length).set(bytes);
   }
 
-  private write(address: number, size: number): number {
-    this.output += this.decoder.decode(new Uint8Array(this.wasm.memory.buffer, address, size));
-    return size;
+  /** The console's side of a call: it is only ever asked to write. */
+  private call(info: number, at: number): number {
+    const words = new Uint32Array(this.wasm.memory.buffer, at, 2);
+    const [request, size] = words;
+    const came = 4 * ((info >>> MessageInfo.EXTRA_SHIFT) & EXTRA_MASK);
+    const asked = info >>> MessageInfo.SLOT_SHIFT === Slot.CONSOLE;
+    if (!asked || request !== ConsoleRequest.WRITE || size > came) {
+      throw new Error(`the report makes a strange call: info ${info}, words ${words}`);
+    }
+    const text = new Uint8Array(this.wasm.memory.buffer, this.buffer + MessageBuffer.EXTRA, size);
+    this.output += this.decoder.decode(text);
+    words.set([0, size]);
+    return 0;
   }
 }
