@@ -123,12 +123,16 @@ export class Assembler {
     this.memory(7, base, displacement);
     this.word(value);
   }
-  /** Compares the register's low 16 bits. */
-  compareLow(register: Register, value: number): void {
-    this.emit(0x66, 0x81, 0xf8 | register, value & 255, value >>> 8);
-  }
   moveRegister(target: Register, source: Register): void {
     this.emit(0x89, 0xc0 | (source << 3) | target);
+  }
+  andImmediate(register: Register, value: number): void {
+    this.emit(0x81, 0xe0 | register);
+    this.word(value);
+  }
+  /** test register, register */
+  test(register: Register): void {
+    this.emit(0x85, 0xc0 | (register << 3) | register);
   }
   compareImmediate(register: Register, value: number): void {
     this.emit(0x81, 0xf8 | register);

@@ -5,7 +5,7 @@
  * into the thread's record; SYSENTER finds the same place through its stack pointer register. Both borders
  * then take the one kernel stack and call the kernel, which answers with the frame to resume.
  */
-import { Call } from "../kernel/abi/calls";
+import { CALL_MASK, Call } from "../kernel/abi/calls";
 import {
   BootSlot,
   Physical,
@@ -27,11 +27,11 @@ const { EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI } = {
   ESI: Register.ESI,
   EDI: Register.EDI,
 };
-/** The low 16 bits of eax, without anything beside the call's number, and the kernel function. */
+/** The calls that have a door of their own, and the kernel function behind it. */
 const FAST_DOORS: [Call, string][] = [
-  [Call.MESSAGE_CALL, "callDoor"],
-  [Call.MESSAGE_REPLY_RECEIVE, "replyReceiveDoor"],
-  [Call.NOTIFICATION_SIGNAL_WAIT, "signalWaitDoor"],
+  [Call.MESSAGE_CALL, "fastCall"],
+  [Call.MESSAGE_REPLY_RECEIVE, "fastReplyReceive"],
+  [Call.NOTIFICATION_SIGNAL_WAIT, "fastSignalWait"],
 ];
 const MULTIBOOT_MAGIC = 0x1badb002;
 /** Modules on page boundaries, and memory information (v86 gives a map only when asked). */
@@ -53,9 +53,9 @@ export const KERNEL_ENTRIES = [
   "main",
   "enter",
   "systemCall",
-  "callDoor",
-  "replyReceiveDoor",
-  "signalWaitDoor",
+  "fastCall",
+  "fastReplyReceive",
+  "fastSignalWait",
   "kernelFault",
 ] as const;
 
@@ -163,16 +163,17 @@ function systemCallBorder(a: Assembler): void {
   a.store(ESP, field(TrapFrame.EIP), EDX);
   a.store(ESP, field(TrapFrame.ESP), ECX);
   a.storeImmediate(ESP, field(TrapFrame.VECTOR), Vector.SYSTEM_CALL);
-  a.clearDirection();
   a.count(slot(BootSlot.CALLS));
   // The frame, and the kernel's stack; ecx keeps what is asked for.
   a.moveRegister(ECX, EAX);
+  a.andImmediate(ECX, CALL_MASK);
   a.loadAddress(EAX, ESP, Virtual.USER_WINDOW - TrapFrame.BYTES);
   a.moveImmediate(ESP, virtual(Physical.STACK_TOP));
   for (const [number, door] of FAST_DOORS) {
-    a.compareLow(ECX, number);
+    a.compareImmediate(ECX, number);
     a.jumpIf(Condition.ZERO, `${door}Border`);
   }
+  a.label("systemCallSlow");
   a.call("systemCall");
 }
 
@@ -198,12 +199,19 @@ function resume(a: Assembler): void {
   a.returnFromInterrupt();
 }
 
-/** The fast ways from one process to another have doors of their own. */
+/**
+ * The fast ways from one process to another have doors of their own; 0 comes back from those that do not open, and the
+ * usual one finds everything as it was.
+ */
 function fastBorders(a: Assembler): void {
   for (const [, door] of FAST_DOORS) {
     a.label(`${door}Border`);
     a.call(door);
-    a.jump("resume");
+    a.test(EAX);
+    a.jumpIf(Condition.NOT_ZERO, "resume");
+    a.loadAbsolute(EAX, virtual(Physical.TASK_STATE + TaskState.STACK));
+    a.loadAddress(EAX, EAX, Virtual.USER_WINDOW - TrapFrame.BYTES);
+    a.jump("systemCallSlow");
   }
 }
 

@@ -35,7 +35,7 @@ import { leave } from "./trap/leave";
 
 export { kernelFault } from "./panic";
 export { enter, systemCall } from "./trap/enter";
-export { callDoor, replyReceiveDoor, signalWaitDoor } from "./trap/doors";
+export { fastCall, fastReplyReceive, fastSignalWait } from "./message/fast";
 export { verify } from "./verify";
 
 const SYSTEM = memory.data<u8>([115, 121, 115, 116, 101, 109]); // system

@@ -30,9 +30,9 @@ function verifyThread(thread: Thread): void {
     assert(caller.callee === thread);
     assert(thread.nesting === 0 || thread.nesting === caller.nesting + 1);
   }
-  if (thread.donated !== 0) assert(caller !== null);
+  if (thread.nesting !== 0) assert(caller !== null);
   if (thread.replyCapability !== 0) assert(thread.wait === <u32>WaitKind.REPLY && callee === null);
-  const lent = thread.donated !== 0 || (callee !== null && callee.donated !== 0);
+  const lent = thread.nesting !== 0 || (callee !== null && callee.nesting !== 0);
   assert(lent || thread.schedule === thread.own);
 }
 

@@ -58,6 +58,7 @@ export const enum CapabilityFlag {
 
 export const RIGHTS_SHIFT: u32 = 16;
 export const CAPABILITY_BYTES: usize = 32;
+export const CAPABILITY_BITS: usize = 5;
 if (offsetof<Capability>() !== 32) ERROR("CAPABILITY_BYTES is out of date");
 
 /** Not a capability: where the list begins. */

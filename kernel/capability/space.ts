@@ -68,7 +68,7 @@ export class Space {
 const SPACE_SIZE: usize = 20;
 if (offsetof<Space>() !== 20) ERROR("SPACE_SIZE is out of date");
 const table: usize = memory.data(Limit.PROCESSES * 20, 4);
-const SLOT_BITS: u32 = 7;
+export const SLOT_BITS: u32 = 7;
 export const SLOTS_PER_PAGE: u32 = 128;
 
 /** Opens the space of a process; false: the group cannot pay. */

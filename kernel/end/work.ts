@@ -10,7 +10,12 @@ import { AuditEvent, Kind } from "../abi/capability";
 import { KernelError } from "../abi/errors";
 import { ProcessState } from "../abi/records";
 import { ExitReason } from "../abi/traps";
-import { addressOf, Capability, capabilityOf } from "../capability/capability";
+import {
+  addressOf,
+  Capability,
+  capabilityDescendant,
+  capabilityOf,
+} from "../capability/capability";
 import { auditCapability } from "../object/audited";
 import { groupWithin } from "../object/group";
 import { NO_PROCESS, Process, processFind } from "../object/process";
@@ -24,14 +29,35 @@ import { leafStep, removeStep } from "./remove";
 
 /** Steps of others' revocations that a derivation does. */
 const HELP_STEPS: u32 = 2;
+/** Children that are deleted without further ado. */
+const AT_ONCE: i32 = 4;
 
 /** Begins to delete (or only to revoke) at a capability; OK, or BUSY when somebody does that already. */
-export function deleteBegin(thread: Thread, capability: Capability, whole: bool): KernelError {
+export function deleteBegin(
+  thread: Thread,
+  capability: Capability,
+  whole: bool,
+  now: u64,
+): KernelError {
   if (capability.worker !== 0) return KernelError.BUSY;
   auditCapability(thread, whole ? AuditEvent.DELETE : AuditEvent.REVOKE, capability);
+  if (deleteAtOnce(thread, capability, whole, now)) {
+    if (thread.doomed !== 0) workBegin(thread, WorkKind.FINISH, 0);
+    return KernelError.OK;
+  }
   capability.worker = thread.index + 1;
   workBegin(thread, whole ? WorkKind.DELETE : WorkKind.REVOKE, addressOf(capability));
   return KernelError.OK;
+}
+
+/** The usual case needs no steps: a few descendants at most, all of them children. True: it is done. */
+function deleteAtOnce(thread: Thread, capability: Capability, whole: bool, now: u64): bool {
+  for (let i = 0; i < AT_ONCE; i++) {
+    const child = capabilityDescendant(capability);
+    if (!child) return !whole || removeStep(capability, thread, now);
+    if (capabilityDescendant(child) || !removeStep(child, thread, now)) return false;
+  }
+  return false;
 }
 
 /** Begins to end the thread's own process. */

@@ -35,11 +35,11 @@ export function invokeCapability(process: Process, thread: Thread, number: u32, 
       return move(thread);
     case Call.CAPABILITY_DELETE:
     case Call.CAPABILITY_REVOKE:
-      return remove(thread, number === Call.CAPABILITY_DELETE);
+      return remove(thread, number === Call.CAPABILITY_DELETE, now);
     case Call.CAPABILITY_GRANT:
       return grant(process, thread, now);
     case Call.CAPABILITY_TAKE:
-      return take(thread);
+      return take(thread, now);
     case Call.CAPABILITY_READ:
       return read(process, thread);
     case Call.OBJECT_CREATE:
@@ -88,9 +88,9 @@ function move(thread: Thread): i32 {
   return 0;
 }
 
-function remove(thread: Thread, whole: bool): i32 {
+function remove(thread: Thread, whole: bool, now: u64): i32 {
   const refusal = lookupAny(thread.space, thread.ebx);
-  return -(refusal !== KernelError.OK ? refusal : deleteBegin(thread, found, whole));
+  return -(refusal !== KernelError.OK ? refusal : deleteBegin(thread, found, whole, now));
 }
 
 /** The space of the living process that a capability is for, or the refusal. */
@@ -126,12 +126,12 @@ function grant(process: Process, thread: Thread, now: u64): i32 {
   return 0;
 }
 
-function take(thread: Thread): i32 {
+function take(thread: Thread, now: u64): i32 {
   let refusal = decodeOther(thread, Right.WRITE);
   if (refusal !== KernelError.OK) return -refusal;
   const capability = otherSpace.slot(thread.esi);
   if (!capability || capability.kind === Kind.EMPTY) return -KernelError.NOT_FOUND;
-  refusal = deleteBegin(thread, capability, true);
+  refusal = deleteBegin(thread, capability, true, now);
   return -refusal;
 }
 

@@ -15,12 +15,13 @@ import {
   originInsert,
 } from "../capability/space";
 import { helpRevocations } from "../end/work";
+import { clockNow } from "../machine/clock";
 import { auditCapability } from "../object/audited";
 import { Group, groupFind, groupName, groupOpen, GroupShare, groupUsed } from "../object/group";
 import { Process } from "../object/process";
 import { Thread } from "../object/thread";
 import { REFUSED, userRange } from "../object/user-memory";
-import { accountHistogram, accountRead } from "../sched/schedule";
+import { accountHistogram, accountRead, charge } from "../sched/schedule";
 
 /** Words: the parent's capability, a GroupCreateRecord, the target. */
 export function groupCreate(process: Process, thread: Thread, now: u64): i32 {
@@ -50,6 +51,7 @@ export function groupCreate(process: Process, thread: Thread, now: u64): i32 {
 let meant: u32 = 0;
 
 function decodeRead(thread: Thread): KernelError {
+  charge(clockNow());
   const refusal = lookupAny(thread.space, thread.ebx);
   if (refusal !== KernelError.OK) return refusal;
   if (!found.allows(Right.OBSERVE)) {

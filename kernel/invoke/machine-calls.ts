@@ -25,13 +25,15 @@ import { cpuTime, Thread, threadsAlive } from "../object/thread";
 import { REFUSED, userRange, userRecords } from "../object/user-memory";
 import { machineStop } from "../panic";
 import { verify } from "../verify";
-import { scheduleRead } from "../sched/schedule";
+import { charge, scheduleRead } from "../sched/schedule";
 import { traceCopy, traceFirst, traceNext } from "../trace";
 
 const scheduleCopyBuffer: usize = memory.data(72, 8);
 if (ScheduleRecord.SIZE !== 72) ERROR("the copy of the schedule's record has another size");
 
+/** May the thread look? Then the books are brought up to date. */
 function decodeObserve(thread: Thread): KernelError {
+  charge(clockNow());
   return lookup(thread.space, thread.ebx, Kind.MACHINE, Right.OBSERVE);
 }
 

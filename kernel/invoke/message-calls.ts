@@ -28,11 +28,13 @@ export function messageBuffer(process: Process, thread: Thread): i32 {
     return -KernelError.BAD_ADDRESS;
   }
   thread.buffer = address;
+  thread.bufferAt = 0;
   return 0;
 }
 
 export function messageTimeout(thread: Thread): i32 {
   thread.timeoutNs = ((<u64>thread.esi) << 32) | <u64>thread.ebx;
+  thread.impatient = thread.timeoutNs !== 0 ? 1 : 0;
   return 0;
 }
 

@@ -22,6 +22,11 @@ export function timerFired(): void {
   armedFor = NEVER;
 }
 
+/** Is the timer still to fire? */
+export function timerArmed(): bool {
+  return armedFor !== NEVER;
+}
+
 /** Makes the timer fire at `due` or earlier. */
 export function timerArm(now: u64, due: u64): void {
   if (due === NEVER) return;

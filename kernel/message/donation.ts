@@ -26,7 +26,6 @@ export function donate(client: Thread, server: Thread, now: u64): void {
   server.caller = client;
   client.callee = server;
   server.nesting = client.nesting + 1;
-  server.donated = 1;
   Thread.exchange(client, server);
   settle(client, now);
   settle(server, now);
@@ -36,9 +35,9 @@ export function donate(client: Thread, server: Thread, now: u64): void {
 /** The client's call is over, or goes on without its account: everybody below gets the own number back. */
 export function undonate(client: Thread, now: u64): void {
   let inner = client.callee;
-  if (!inner || inner.donated === 0) return;
+  if (!inner || inner.nesting === 0) return;
   let below = inner.callee;
-  while (inner.wait === <u32>WaitKind.REPLY && below && below.donated !== 0) {
+  while (inner.wait === <u32>WaitKind.REPLY && below && below.nesting !== 0) {
     inner = below;
     below = inner.callee;
   }
@@ -46,7 +45,6 @@ export function undonate(client: Thread, now: u64): void {
   while (at !== client) {
     const above = at.caller!;
     Thread.exchange(above, at);
-    at.donated = 0;
     at.nesting = 0;
     at = above;
   }

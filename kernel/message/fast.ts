@@ -7,78 +7,45 @@
  * number run on; the clock is not read, because time belongs to that number.
  */
 import { Kind, MessageLimit, Right } from "../abi/capability";
+import { KernelError } from "../abi/errors";
 import { ThreadState, WaitKind } from "../abi/records";
 import { clockNow } from "../machine/clock";
 import { spaceSwitch, trapFrameUse } from "../machine/processor";
-import { RIGHTS_SHIFT } from "../capability/capability";
+import { addressOf, CAPABILITY_BITS, Capability, RIGHTS_SHIFT } from "../capability/capability";
+import { SLOT_BITS, SLOTS_PER_PAGE } from "../capability/space";
 import { Endpoint } from "../object/endpoint";
-import { floatingPointAllow } from "../object/floating-point";
+import { FloatingPoint } from "../object/floating-point";
 import { Notification } from "../object/notification";
 import { Waiting } from "../object/queue";
 import { currentSet, exchangeForGood, Thread } from "../object/thread";
+import { capabilitiesOf, decodeInfo, deliverLong, Message, movesAway } from "./transfer";
 
 /** Not an answer of a fast way: the call goes the way of all calls. */
 export const NOT_FAST: usize = 0;
-const KIND_AND_FLAGS: u32 = 0xff;
+const KIND: u32 = 0xff;
+const SEND_MASK: u32 = KIND | (Right.SEND << RIGHTS_SHIFT);
+const RECEIVE_MASK: u32 = KIND | (Right.RECEIVE << RIGHTS_SHIFT);
+const SIGNAL_MASK: u32 = KIND | (Right.SIGNAL << RIGHTS_SHIFT);
+const WAIT_MASK: u32 = KIND | (Right.WAIT << RIGHTS_SHIFT);
 const SEND: u32 = Kind.ENDPOINT | (Right.SEND << RIGHTS_SHIFT);
 const RECEIVE: u32 = Kind.ENDPOINT | (Right.RECEIVE << RIGHTS_SHIFT);
 const SIGNAL: u32 = Kind.NOTIFICATION | (Right.SIGNAL << RIGHTS_SHIFT);
 const WAIT: u32 = Kind.NOTIFICATION | (Right.WAIT << RIGHTS_SHIFT);
 
-/** eax is slot << 16 and the call: the server's frame, or NOT_FAST. */
-export function fastCall(frame: usize): usize {
-  const thread = changetype<Thread>(frame);
-  const capability = thread.space.slot(thread.eax >>> 16);
-  if (!capability) return NOT_FAST;
-  if ((capability.type & (KIND_AND_FLAGS | (Right.SEND << RIGHTS_SHIFT))) !== SEND) return NOT_FAST;
-  const endpoint = Endpoint.at(capability.object);
-  if (endpoint.receivers === 0) return NOT_FAST;
-  const server = endpoint.first;
-  if (!server) return NOT_FAST;
-  if (server.sleeping !== 0 || thread.timeoutNs !== 0) return NOT_FAST;
-  const nesting = thread.nesting;
-  if (nesting >= <u32>MessageLimit.NESTING) return NOT_FAST;
-
-  Waiting.remove(server);
-  server.caller = thread;
-  server.donated = 1;
-  server.nesting = nesting + 1;
-  thread.callee = server;
-  thread.state = ThreadState.BLOCKED;
-  thread.wait = WaitKind.REPLY;
-  server.eax = capability.badge;
-  return Way.handOver(thread, server);
-}
-
-/** eax is slot << 16 and the call: the client's frame, or NOT_FAST. */
-export function fastReplyReceive(frame: usize): usize {
-  const thread = changetype<Thread>(frame);
-  const client = thread.caller;
-  if (!client || thread.donated === 0) return NOT_FAST;
-  if (client.sleeping !== 0 || thread.timeoutNs !== 0) return NOT_FAST;
-  const capability = thread.space.slot(thread.eax >>> 16);
-  if (!capability) return NOT_FAST;
-  if ((capability.type & (KIND_AND_FLAGS | (Right.RECEIVE << RIGHTS_SHIFT))) !== RECEIVE)
-    return NOT_FAST;
-  const endpoint = Waiting.at(capability.object);
-  if (endpoint.first && Endpoint.at(capability.object).receivers === 0) return NOT_FAST;
-  if (thread.bound !== 0 && Notification.at(thread.bound).bits !== 0) return NOT_FAST;
-
-  Endpoint.at(capability.object).receivers = 1;
-  endpoint.push(thread);
-  thread.waitCapability = <u32>changetype<usize>(capability);
-  thread.caller = null;
-  thread.donated = 0;
-  thread.nesting = 0;
-  client.callee = null;
-  thread.state = ThreadState.BLOCKED;
-  thread.wait = WaitKind.RECEIVING;
-  client.eax = 0;
-  return Way.handOver(thread, client);
-}
-
-/** How a fast way ends. */
+/** How the fast ways begin and end. */
 class Way {
+  /** The frame of slots that a slot below 65,536 is in; 0: none. Slots beyond the space's end are empty. */
+  @inline
+  static page(thread: Thread, slot: u32): u32 {
+    return load<u32>(<usize>thread.space.directory + ((<usize>slot >> SLOT_BITS) << 2));
+  }
+
+  @inline
+  static capability(page: u32, slot: u32): Capability {
+    const offset = (<usize>slot & (SLOTS_PER_PAGE - 1)) << CAPABILITY_BITS;
+    return changetype<Capability>(<usize>page + offset);
+  }
+
   /** The message and the processor go to the other one. */
   @inline
   static handOver(thread: Thread, next: Thread): usize {
@@ -98,26 +65,103 @@ class Way {
     currentSet(index);
     spaceSwitch(next.directory);
     trapFrameUse(changetype<usize>(next));
-    floatingPointAllow(index);
+    FloatingPoint.allow(index);
     return changetype<usize>(next);
   }
+}
+
+/** eax is the message's info and the call: the server's frame, or NOT_FAST. */
+export function fastCall(frame: usize): usize {
+  const thread = changetype<Thread>(frame);
+  const info = thread.eax;
+  const page = Way.page(thread, info >>> 16);
+  if (page === 0) return NOT_FAST;
+  const capability = Way.capability(page, info >>> 16);
+  if ((capability.type & SEND_MASK) !== SEND) return NOT_FAST;
+  const endpoint = Endpoint.at(capability.object);
+  if (endpoint.receivers === 0) return NOT_FAST;
+  const server = endpoint.first;
+  if (!server) return NOT_FAST;
+  if ((server.sleeping | thread.impatient) !== 0) return NOT_FAST;
+  if (thread.nesting >= <u32>MessageLimit.NESTING) return NOT_FAST;
+  if (Message.long(info)) {
+    if (capabilitiesOf(info) !== 0 && !capability.allows(Right.GRANT)) return NOT_FAST;
+    if (decodeInfo(thread, info) !== KernelError.OK) return NOT_FAST;
+  }
+
+  const next = server.queueNext;
+  endpoint.first = next;
+  if (next) next.queuePrevious = null;
+  else endpoint.last = null;
+  server.waitObject = 0;
+  server.caller = thread;
+  server.nesting = thread.nesting + 1;
+  thread.callee = server;
+  thread.state = ThreadState.BLOCKED;
+  thread.wait = WaitKind.REPLY;
+  server.eax = capability.badge;
+  if (Message.long(info)) deliverLong(thread, server, info);
+  return Way.handOver(thread, server);
+}
+
+/** eax is the message's info and the call: the client's frame, or NOT_FAST. */
+export function fastReplyReceive(frame: usize): usize {
+  const thread = changetype<Thread>(frame);
+  const client = thread.caller;
+  if (!client) return NOT_FAST;
+  if (thread.nesting === 0) return NOT_FAST;
+  if ((client.sleeping | thread.impatient) !== 0) return NOT_FAST;
+  const info = thread.eax;
+  const page = Way.page(thread, info >>> 16);
+  if (page === 0) return NOT_FAST;
+  const capability = Way.capability(page, info >>> 16);
+  if ((capability.type & RECEIVE_MASK) !== RECEIVE) return NOT_FAST;
+  const endpoint = Endpoint.at(capability.object);
+  const last = endpoint.last;
+  if (endpoint.receivers === 0) return NOT_FAST;
+  const bound = thread.bound;
+  if (bound !== 0) {
+    if (Notification.at(bound).bits !== 0) return NOT_FAST;
+  }
+  if (Message.long(info)) {
+    if (decodeInfo(thread, info) !== KernelError.OK) return NOT_FAST;
+    if (capabilitiesOf(info) !== 0 && movesAway(thread, info)) return NOT_FAST;
+  }
+
+  thread.queueNext = null;
+  thread.queuePrevious = last;
+  if (last) last.queueNext = thread;
+  else endpoint.first = thread;
+  endpoint.last = thread;
+  thread.waitObject = <u32>changetype<usize>(endpoint);
+  thread.waitCapability = addressOf(capability);
+  thread.caller = null;
+  thread.nesting = 0;
+  client.callee = null;
+  thread.state = ThreadState.BLOCKED;
+  thread.wait = WaitKind.RECEIVING;
+  client.eax = 0;
+  if (Message.long(info)) deliverLong(thread, client, info);
+  return Way.handOver(thread, client);
 }
 
 /** ebx is the slot to signal, esi the one to wait at: the other thread's frame, or NOT_FAST. */
 export function fastSignalWait(frame: usize): usize {
   const thread = changetype<Thread>(frame);
-  const signals = thread.space.slot(thread.ebx);
-  const waits = thread.space.slot(thread.esi);
-  if (!signals || !waits) return NOT_FAST;
-  if ((signals.type & (KIND_AND_FLAGS | (Right.SIGNAL << RIGHTS_SHIFT))) !== SIGNAL)
-    return NOT_FAST;
-  if ((waits.type & (KIND_AND_FLAGS | (Right.WAIT << RIGHTS_SHIFT))) !== WAIT) return NOT_FAST;
+  if ((thread.ebx | thread.esi) >> 16 !== 0) return NOT_FAST;
+  const from = Way.page(thread, thread.ebx);
+  const to = Way.page(thread, thread.esi);
+  if (from === 0 || to === 0) return NOT_FAST;
+  const signals = Way.capability(from, thread.ebx);
+  const waits = Way.capability(to, thread.esi);
+  if ((signals.type & SIGNAL_MASK) !== SIGNAL) return NOT_FAST;
+  if ((waits.type & WAIT_MASK) !== WAIT) return NOT_FAST;
   const target = Notification.at(signals.object);
   const own = Notification.at(waits.object);
   const next = target.first;
   if (!next || own.bits !== 0 || target === own) return NOT_FAST;
   // They keep each other's place with the scheduler: within a group that is fair.
-  if (next.group !== thread.group || next.sleeping !== 0 || thread.timeoutNs !== 0) return NOT_FAST;
+  if (next.group !== thread.group || (next.sleeping | thread.impatient) !== 0) return NOT_FAST;
   if (next.schedule !== next.own || thread.schedule !== thread.own) return NOT_FAST;
 
   const now = clockNow();

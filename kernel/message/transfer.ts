@@ -20,6 +20,8 @@ import { bufferPlace, REFUSED } from "../object/user-memory";
 
 /** The bits that say that there is more than four words. */
 const LONG: u32 = 0xff80;
+/** As many words are copied one by one faster than at once. */
+const FEW: u32 = 12;
 
 export function capabilitiesOf(info: u32): u32 {
   return (info >>> MessageInfo.CAPABILITIES_SHIFT) & 7;
@@ -31,12 +33,20 @@ export function extraOf(info: u32): u32 {
 
 /** May a message with this info be sent at all, by this thread? */
 export function decodeInfo(thread: Thread, info: u32): KernelError {
-  const capabilities = capabilitiesOf(info);
-  const extra = extraOf(info);
-  if (capabilities > <u32>MessageLimit.CAPABILITIES) return KernelError.BAD_ARGUMENT;
-  if (extra > <u32>MessageLimit.EXTRA) return KernelError.BAD_ARGUMENT;
-  if (capabilities + extra !== 0 && thread.buffer === 0) return KernelError.BAD_ARGUMENT;
-  return KernelError.OK;
+  if (!Message.long(info)) return KernelError.OK;
+  if (capabilitiesOf(info) > <u32>MessageLimit.CAPABILITIES) return KernelError.BAD_ARGUMENT;
+  if (extraOf(info) > <u32>MessageLimit.EXTRA) return KernelError.BAD_ARGUMENT;
+  return thread.buffer === 0 ? KernelError.BAD_ARGUMENT : KernelError.OK;
+}
+
+/** Does the message move the capability in this slot away? */
+export function movesAway(thread: Thread, info: u32): bool {
+  const place = bufferPlace(thread);
+  if (place === REFUSED) return false;
+  for (let i: u32 = 0; i < capabilitiesOf(info); i++) {
+    if (load<u32>(place + ((<usize>i) << 2)) === (MOVE | (info >>> 16))) return true;
+  }
+  return false;
 }
 
 /** Gives the receiver the message that the sender's registers and buffer hold; its answer. */
@@ -46,19 +56,35 @@ export function deliver(sender: Thread, receiver: Thread, info: u32, badge: u32)
   receiver.edi = sender.edi;
   receiver.ebp = sender.ebp;
   receiver.eax = badge;
-  if ((info & LONG) !== 0) deliverLong(sender, receiver, info);
+  if (Message.long(info)) deliverLong(sender, receiver, info);
 }
 
-function deliverLong(sender: Thread, receiver: Thread, info: u32): void {
+/** Is there more than four words? */
+export class Message {
+  @inline
+  static long(info: u32): bool {
+    return (info & LONG) !== 0;
+  }
+}
+
+/** What does not fit into registers; the receiver's answer gets the counts. */
+export function deliverLong(sender: Thread, receiver: Thread, info: u32): void {
   const source = bufferPlace(sender);
   const target = bufferPlace(receiver);
   if (source === REFUSED || target === REFUSED) return;
   const extra = extraOf(info);
-  memory.copy(target + MessageBuffer.EXTRA, source + MessageBuffer.EXTRA, extra << 2);
-  const capabilities = transferAll(sender, receiver, source, target, capabilitiesOf(info));
-  receiver.eax |=
-    (capabilities << MessageInfo.RECEIVED_CAPABILITIES_SHIFT) |
-    (extra << MessageInfo.RECEIVED_EXTRA_SHIFT);
+  const from = source + MessageBuffer.EXTRA;
+  const to = target + MessageBuffer.EXTRA;
+  if (extra <= FEW)
+    for (let i: u32 = 0; i < extra << 2; i += 4) store<u32>(to + i, load<u32>(from + i));
+  else memory.copy(to, from, extra << 2);
+  let answer = extra << MessageInfo.RECEIVED_EXTRA_SHIFT;
+  const capabilities = capabilitiesOf(info);
+  if (capabilities !== 0) {
+    const count = transferAll(sender, receiver, source, target, capabilities);
+    answer |= count << MessageInfo.RECEIVED_CAPABILITIES_SHIFT;
+  }
+  receiver.eax |= answer;
 }
 
 /** In order, until one cannot be sent or taken; how many. */

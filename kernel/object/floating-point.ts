@@ -5,16 +5,24 @@
 import { floatingPointClose, floatingPointOpen, floatingPointSwap } from "../machine/processor";
 import { NO_THREAD, Thread } from "./thread";
 
+/** Whose registers they hold. */
 let owner: u32 = NO_THREAD;
 let open: bool = true;
 
-/** A thread is about to run: its first use faults unless the registers are still its own. */
-export function floatingPointAllow(index: u32): void {
-  const allowed = owner === index;
-  if (allowed === open) return;
-  open = allowed;
-  if (allowed) floatingPointOpen();
-  else floatingPointClose();
+/** What every switch of threads does, in line. */
+export class FloatingPoint {
+  /** A thread is about to run: its first use faults unless the registers are still its own. */
+  @inline
+  static allow(index: u32): void {
+    if (owner === index) {
+      if (open) return;
+      open = true;
+      floatingPointOpen();
+    } else if (open) {
+      open = false;
+      floatingPointClose();
+    }
+  }
 }
 
 /** Exception 7: gives the registers to the running thread. */

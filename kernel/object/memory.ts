@@ -19,6 +19,7 @@ import {
 import { recordReturn, recordTake } from "../memory/records";
 import { Process } from "./process";
 import { Entry, entryAt } from "./tables";
+import { NO_THREAD, Thread } from "./thread";
 
 @unmanaged
 @final
@@ -142,6 +143,7 @@ export function mappingAct(
   mapping.pages = pages;
   mapping.capability = capability;
   linkMapping(mapping, memory, process);
+  buffersMoved(process);
   const flags = Entry.PRESENT | Entry.USER | Entry.MAPPED | (writable ? Entry.WRITABLE : 0);
   for (let i: u32 = 0; i < pages; i++) {
     const at = entryAt(process.directory, address + i * FRAME_BYTES);
@@ -153,6 +155,15 @@ export function mappingAct(
     }
     store<u32>(at, memory.frame(firstPage + i) | flags);
     forget(process, address + i * FRAME_BYTES);
+  }
+}
+
+/** Message buffers may lie in what is mapped over. */
+function buffersMoved(process: Process): void {
+  let at = process.firstThread;
+  while (at !== NO_THREAD) {
+    Thread.at(at).bufferAt = 0;
+    at = Thread.at(at).nextInProcess;
   }
 }
 

@@ -212,13 +212,16 @@ export function stackOpen(process: Process, slot: u32): bool {
 export function stackClose(process: Process, slot: u32): void {
   const top = stackTop(slot);
   let promise: u32 = Stack.FRAMES;
-  for (let page = top - Stack.BYTES; page < top; page += FRAME_BYTES) {
-    const at = entryAt(process.directory, page);
-    if (at === 0 || (load<u32>(at) & Entry.PRESENT) === 0) continue;
-    frameReturn(physicalOf(process.directory, page));
+  const bottom = top - Stack.BYTES;
+  const entries = entryAt(process.directory, bottom);
+  for (let page: u32 = 0; page < <u32>(Stack.BYTES / FRAME_BYTES); page++) {
+    const at = entries + ((<usize>page) << 2);
+    const entry = load<u32>(at);
+    if (entry === 0) continue;
+    frameReturn(<usize>(entry & ~(FRAME_BYTES - 1)));
     store<u32>(at, 0);
     process.frames--;
-    if (!stackPaid(page)) promise++;
+    if (!stackPaid(bottom + page * FRAME_BYTES)) promise++;
   }
   if (spaceCurrent() === <usize>process.directory) spaceFlush();
   process.slots &= ~((<u64>1) << slot);

@@ -73,9 +73,7 @@ export class Thread {
   /** Whose reply this thread owes, and who owes it one. */
   caller: Thread | null;
   callee: Thread | null;
-  /** 1: it runs as its caller's schedule. */
-  donated: u32;
-  /** Calls on whose account it runs; 0: none. */
+  /** Calls on whose account it runs: above 0 it has its caller's schedule number. */
   nesting: u32;
   /** Neighbours in the queue of the object it waits at, and that object. */
   queueNext: Thread | null;
@@ -87,8 +85,11 @@ export class Thread {
   waitInfo: u32;
   /** The capability that is to be used for the reply to its call, if it was saved. */
   replyCapability: u32;
-  /** Message buffer in its linear memory; 0: none. */
+  /** Message buffer in its linear memory, 0: none; and its physical place, 0: to be looked up. */
   buffer: u32;
+  bufferAt: u32;
+  /** 1: `timeoutNs` is not 0. */
+  impatient: u32;
   /** The notification that ends its receives. */
   bound: u32;
   /** WorkKind that it has to finish before it goes on, and where: see workers.ts. */
@@ -110,7 +111,7 @@ export class Thread {
   @inline
   runAs(schedule: u32): void {
     this.schedule = schedule;
-    store<u32>(owners + ((<usize>schedule) << 2), this.index);
+    store<u32>(owners + ((<usize>schedule) << 2), <u32>changetype<usize>(this));
   }
 
   /** The two trade places with the scheduler, which knows nothing of it. */
@@ -135,7 +136,7 @@ if (offsetof<Thread>("eax") !== TrapFrame.EAX) ERROR("the stubs save eax elsewhe
 if (offsetof<Thread>("ss") !== TrapFrame.SS) ERROR("the stubs save ss elsewhere");
 const table: usize = memory.data(Limit.THREADS * 768, 16);
 
-/** By the scheduler's number: the thread's index. */
+/** By the scheduler's number: the thread. */
 const owners: usize = memory.data(Limit.THREADS * 4, 4);
 /** By the scheduler's number: CPU time; of the one that runs, less the time when it began (see cpuTime). */
 const times: usize = memory.data(Limit.THREADS * 8, 8);
@@ -163,7 +164,8 @@ export function threadsStart(): void {
 
 /** The thread that the scheduler means; NO_THREAD stays itself. */
 export function threadOf(schedule: u32): u32 {
-  return schedule === NONE ? NO_THREAD : load<u32>(owners + ((<usize>schedule) << 2));
+  if (schedule === NONE) return NO_THREAD;
+  return changetype<Thread>(<usize>load<u32>(owners + ((<usize>schedule) << 2))).index;
 }
 
 function timeOf(schedule: u32): usize {

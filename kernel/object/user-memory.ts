@@ -45,10 +45,19 @@ function present(process: Process, page: u32): bool {
   return spaceFill(process, page) === Fill.FILLED;
 }
 
-/** The physical place of a thread's message buffer; REFUSED without one. */
+/**
+ * The physical place of a thread's message buffer; REFUSED without one. A page of the process's own stays where
+ * it is until something is mapped over it (`buffersMoved`); one of a memory object is looked up each time.
+ */
 export function bufferPlace(thread: Thread): usize {
+  if (thread.bufferAt !== 0) return thread.bufferAt;
   if (thread.buffer === 0) return REFUSED;
-  return reach(Process.at(thread.process), thread.buffer);
+  const process = Process.at(thread.process);
+  const place = reach(process, thread.buffer);
+  if (place === REFUSED) return REFUSED;
+  const entry = load<u32>(entryAt(process.directory, thread.buffer));
+  if ((entry & Entry.MAPPED) === 0) thread.bufferAt = <u32>place;
+  return place;
 }
 
 /** The physical place of an address of any process, its page filled if need be; REFUSED otherwise. */

@@ -1,9 +1,9 @@
 /**
  * The scheduler as the kernel sees it: admit, wake, block, charge, choose.
  *
- * Order at every kernel entry: `charge(now)`, then whatever happened (`threadWake`, `threadBlock`,
- * `threadYield`, ...), and before leaving, when `preemptionDue(now)`: `choose(now)` and a timer at
- * `sliceEnd(now)`. Times are nanoseconds that never go back. Threads are the kernel's indexes.
+ * Whatever happens (`threadWake`, `threadBlock`, `threadYield`, ...) first books the time until then; an entry in
+ * which nothing of that kind happens books nothing. Before leaving, when `preemptionDue(now)`: `choose(now)` and
+ * a timer at `sliceEnd(now)`. Times are nanoseconds that never go back. Threads are the kernel's indexes.
  *
  * A decision has two phases. First the reserves: among servers with budget and demand the earliest
  * deadline (server.ts). With no such server, the weights: from the root down, each queue's earliest
@@ -132,6 +132,7 @@ export function threadAdmit(thread: u32, account: u32, _now: u64): LedgerRefusal
 
 /** Forgets a thread in any state. If it was running, `preemptionDue()` afterwards. */
 export function threadDismiss(thread: u32, now: u64): void {
+  clockAdvance(now);
   const member = Entity.ofThread(thread);
   if (ready(member)) threadBlock(thread, now);
   if (runningThread === thread) runningGone();
@@ -141,6 +142,7 @@ export function threadDismiss(thread: u32, now: u64): void {
 
 /** Makes a blocked thread ready. Latency is counted from `due` (a sleep's end) until it runs; else pass now. */
 export function threadWake(thread: u32, now: u64, due: u64): void {
+  clockAdvance(now);
   const member = Entity.ofThread(thread);
   assert(!ready(member));
   assert(due <= now);
@@ -151,6 +153,7 @@ export function threadWake(thread: u32, now: u64, due: u64): void {
 
 /** Makes a ready or running thread blocked. */
 export function threadBlock(thread: u32, now: u64): void {
+  clockAdvance(now);
   const member = Entity.ofThread(thread);
   assert(ready(member));
   memberLeave(member, now);
@@ -158,7 +161,8 @@ export function threadBlock(thread: u32, now: u64): void {
 }
 
 /** The running thread gives up the rest of its request. */
-export function threadYield(_now: u64): void {
+export function threadYield(now: u64): void {
+  clockAdvance(now);
   if (runningThread === NO_THREAD) return;
   queueYield(Entity.ofThread(runningThread));
   choiceStale();

@@ -2,7 +2,7 @@
  * Entering the kernel from ring 3: interrupts and exceptions through `enter`, calls through `systemCall`.
  *
  * Both get the address of the running thread's frame, which is its record, and answer with the frame to
- * resume. Time is booked at every entry that could end in somebody else running.
+ * resume. Time is booked where something happens that the scheduler has to know.
  */
 import { Call } from "../abi/calls";
 import { ThreadState } from "../abi/records";
@@ -41,7 +41,6 @@ export function systemCall(frame: usize): usize {
     thread.ebx = <u32>(now >> 32);
     return frame;
   }
-  charge(now);
   const index = current;
   const result = invoke(thread, number, now);
   // A thread that now waits is answered when it wakes; one that is gone, never.

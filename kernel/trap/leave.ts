@@ -18,8 +18,8 @@ import { clockNow } from "../machine/clock";
 import { takePending } from "../machine/interrupts";
 import { cli, idle, inb, sti } from "../machine/machine";
 import { spaceSwitch, trapFrameUse } from "../machine/processor";
-import { timerArm } from "../machine/timer";
-import { floatingPointAllow } from "../object/floating-point";
+import { timerArm, timerArmed } from "../machine/timer";
+import { FloatingPoint } from "../object/floating-point";
 import { Process } from "../object/process";
 import { sleepFirst, sleepNext } from "../object/sleep";
 import { current, currentSet, NO_THREAD, Thread, threadOf, timeRuns, wake } from "../object/thread";
@@ -42,7 +42,7 @@ export function leave(now: u64): usize {
     if (Process.at(INIT).state === ProcessState.ENDED) initEnded(Process.at(INIT));
     if (sleepNext() <= time) wakeSleepers(time);
     if (current === NO_THREAD || preemptionDue(time)) time = reschedule(time);
-    else arm(time);
+    else if (!timerArmed()) arm(time);
     const thread = Thread.at(current);
     if (thread.work === <u32>WorkKind.NONE) return changetype<usize>(thread);
     time = work(thread, time);
@@ -97,7 +97,7 @@ export function run(thread: Thread, index: u32, now: u64): void {
   countSwitch();
   spaceSwitch(thread.directory);
   trapFrameUse(changetype<usize>(thread));
-  floatingPointAllow(index);
+  FloatingPoint.allow(index);
   trace(now, TraceKind.RUN, index, thread.process);
 }
 
