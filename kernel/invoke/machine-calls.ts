@@ -12,7 +12,7 @@ import {
   TraceRecord,
 } from "../abi/records";
 import { ScheduleRecord } from "../abi/scheduler";
-import { auditCopy, auditLost } from "../capability/audit";
+import { auditCopy, auditing, auditLost } from "../capability/audit";
 import { lookup } from "../capability/space";
 import { bootNs, interrupts, pageFaults, switches } from "../counters";
 import { clockNow } from "../machine/clock";
@@ -31,9 +31,9 @@ import { traceCopy, traceFirst, traceNext } from "../trace";
 const scheduleCopyBuffer: usize = memory.data(72, 8);
 if (ScheduleRecord.SIZE !== 72) ERROR("the copy of the schedule's record has another size");
 
-/** May the thread look? Then the books are brought up to date. */
+/** May the thread look? Then the books are brought up to date: to the time of this entry, which decides next. */
 function decodeObserve(thread: Thread): KernelError {
-  charge(clockNow());
+  charge(auditing.timeNs);
   return lookup(thread.space, thread.ebx, Kind.MACHINE, Right.OBSERVE);
 }
 
