@@ -246,6 +246,8 @@ export function threadDestroy(index: u32, now: u64): void {
   if (timed === thread.own) timeRuns(NONE, now);
   threadDismiss(thread.schedule, now);
   thread.state = ThreadState.EMPTY;
+  // Whoever remembers it as an invoker finds that it waits for nothing.
+  thread.wait = WaitKind.NONE;
   if (current === index) current = NO_THREAD;
   threadsAlive--;
 }
