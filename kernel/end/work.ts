@@ -76,6 +76,8 @@ function doomProcess(process: Process, worker: Thread): void {
 
 /** Begins to end another process; one that ends already is helped. */
 export function killBegin(thread: Thread, process: Process): void {
+  // A thread of the process itself ends it as by an exit: it is its own worker to the end.
+  if (process.index === thread.process) return exitBegin(thread, ExitReason.KILLED, 0, 0);
   if (process.state === <u32>ProcessState.ALIVE) {
     processEndBegin(process, ExitReason.KILLED, 0, 0);
   } else if (process.state === <u32>ProcessState.ENDING) {

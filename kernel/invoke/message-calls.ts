@@ -21,6 +21,9 @@ import { Process } from "../object/process";
 import { Thread } from "../object/thread";
 import { REFUSED, userRange } from "../object/user-memory";
 
+/** More than a century. */
+const TIMEOUT_NS_MAX: u64 = (<u64>1) << 62;
+
 export function messageBuffer(process: Process, thread: Thread): i32 {
   const address = thread.ebx;
   if ((address & (MessageBuffer.BYTES - 1)) !== 0) return -KernelError.BAD_ARGUMENT;
@@ -33,7 +36,9 @@ export function messageBuffer(process: Process, thread: Thread): i32 {
 }
 
 export function messageTimeout(thread: Thread): i32 {
-  thread.timeoutNs = ((<u64>thread.esi) << 32) | <u64>thread.ebx;
+  const timeoutNs = ((<u64>thread.esi) << 32) | <u64>thread.ebx;
+  // Added to the clock it must not wrap.
+  thread.timeoutNs = min<u64>(timeoutNs, TIMEOUT_NS_MAX);
   thread.impatient = thread.timeoutNs !== 0 ? 1 : 0;
   return 0;
 }

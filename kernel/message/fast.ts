@@ -18,7 +18,15 @@ import { FloatingPoint } from "../object/floating-point";
 import { Notification } from "../object/notification";
 import { Waiting } from "../object/queue";
 import { currentSet, exchangeForGood, Thread } from "../object/thread";
-import { capabilitiesOf, decodeInfo, deliverLong, Message, movesAway } from "./transfer";
+import {
+  capabilitiesOf,
+  decodeInfo,
+  deliverExtra,
+  deliverLong,
+  extraOf,
+  Message,
+  movesAway,
+} from "./transfer";
 
 /** Not an answer of a fast way: the call goes the way of all calls. */
 export const NOT_FAST: usize = 0;
@@ -44,6 +52,13 @@ class Way {
   static capability(page: u32, slot: u32): Capability {
     const offset = (<usize>slot & (SLOTS_PER_PAGE - 1)) << CAPABILITY_BITS;
     return changetype<Capability>(<usize>page + offset);
+  }
+
+  /** What is beyond four words; without capabilities that is a copy. */
+  @inline
+  static long(thread: Thread, next: Thread, info: u32): void {
+    if (capabilitiesOf(info) === 0) deliverExtra(thread, next, extraOf(info));
+    else deliverLong(thread, next, info);
   }
 
   /** The message and the processor go to the other one. */
@@ -100,7 +115,7 @@ export function fastCall(frame: usize): usize {
   thread.state = ThreadState.BLOCKED;
   thread.wait = WaitKind.REPLY;
   server.eax = capability.badge;
-  if (Message.long(info)) deliverLong(thread, server, info);
+  if (Message.long(info)) Way.long(thread, server, info);
   return Way.handOver(thread, server);
 }
 
@@ -141,7 +156,7 @@ export function fastReplyReceive(frame: usize): usize {
   thread.state = ThreadState.BLOCKED;
   thread.wait = WaitKind.RECEIVING;
   client.eax = 0;
-  if (Message.long(info)) deliverLong(thread, client, info);
+  if (Message.long(info)) Way.long(thread, client, info);
   return Way.handOver(thread, client);
 }
 

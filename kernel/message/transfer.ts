@@ -11,9 +11,11 @@ import {
   Right,
 } from "../abi/capability";
 import { KernelError } from "../abi/errors";
+import { auditTime } from "../capability/audit";
 import { capabilityDerive } from "../capability/capability";
 import { found, foundTarget, lookupAny, lookupTarget } from "../capability/space";
 import { auditCapability } from "../object/audited";
+import { clockNow } from "../machine/clock";
 import { moveCapability } from "../object/move";
 import { Thread } from "../object/thread";
 import { bufferPlace, REFUSED } from "../object/user-memory";
@@ -69,22 +71,37 @@ export class Message {
 
 /** What does not fit into registers; the receiver's answer gets the counts. */
 export function deliverLong(sender: Thread, receiver: Thread, info: u32): void {
+  const capabilities = capabilitiesOf(info);
+  if (!deliverExtra(sender, receiver, extraOf(info)) || capabilities === 0) return;
   const source = bufferPlace(sender);
   const target = bufferPlace(receiver);
-  if (source === REFUSED || target === REFUSED) return;
-  const extra = extraOf(info);
-  const from = source + MessageBuffer.EXTRA;
-  const to = target + MessageBuffer.EXTRA;
-  if (extra <= FEW)
-    for (let i: u32 = 0; i < extra << 2; i += 4) store<u32>(to + i, load<u32>(from + i));
-  else memory.copy(to, from, extra << 2);
-  let answer = extra << MessageInfo.RECEIVED_EXTRA_SHIFT;
-  const capabilities = capabilitiesOf(info);
-  if (capabilities !== 0) {
-    const count = transferAll(sender, receiver, source, target, capabilities);
-    answer |= count << MessageInfo.RECEIVED_CAPABILITIES_SHIFT;
+  auditTime(clockNow());
+  const count = transferAll(sender, receiver, source, target, capabilities);
+  receiver.eax |= count << MessageInfo.RECEIVED_CAPABILITIES_SHIFT;
+}
+
+/** Copies words from buffer to buffer; false: somebody has none. */
+export function deliverExtra(sender: Thread, receiver: Thread, extra: u32): bool {
+  let source = <usize>sender.bufferAt;
+  if (source === REFUSED) source = bufferPlace(sender);
+  if (source === REFUSED) return false;
+  let target = <usize>receiver.bufferAt;
+  if (target === REFUSED) target = bufferPlace(receiver);
+  if (target === REFUSED) return false;
+  receiver.eax |= extra << MessageInfo.RECEIVED_EXTRA_SHIFT;
+  source += MessageBuffer.EXTRA;
+  target += MessageBuffer.EXTRA;
+  if (extra > FEW) {
+    memory.copy(target, source, extra << 2);
+    return true;
   }
-  receiver.eax |= answer;
+  const end = source + (extra << 2);
+  while (source < end) {
+    store<u32>(target, load<u32>(source));
+    source += 4;
+    target += 4;
+  }
+  return true;
 }
 
 /** In order, until one cannot be sent or taken; how many. */
