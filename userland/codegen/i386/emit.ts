@@ -143,6 +143,7 @@ function finishTarget(register: i32): void {
     room(24);
     if (virtual.integer) moveTo(placeOf(virtual.mirror), virtual.location);
     else putFloat(virtual.mirror, virtual.location - FIRST_XMM);
+    forgetChecksOf(virtual.mirror);
   }
   forgetChecksOf(register);
 }
