@@ -4,8 +4,8 @@ import {
   geometricMean,
   loadGenerator,
   measureProgram,
+  median,
   type ProgramResult,
-  Stable,
   VARIANTS,
   type Variant,
 } from "./generated-code.ts";
@@ -26,7 +26,6 @@ export const codeSection: Section = {
       return;
     }
     const generator = await loadGenerator();
-    const stable = new Stable();
     const results: ProgramResult[] = [];
     for (const name of programNames().filter((one) => wanted(`code/${one}`))) {
       const scripted = assemblyScriptNames().includes(name);
@@ -34,7 +33,7 @@ export const codeSection: Section = {
         (variant) =>
           (variant !== "script" || scripted) && (effort.variants?.includes(variant) ?? true),
       );
-      const result = await measureProgram(name, variants, generator, stable, effort);
+      const result = await measureProgram(name, variants, generator, effort);
       results.push(result);
       report(programFigure(result));
     }
@@ -45,11 +44,21 @@ export const codeSection: Section = {
 function ratio(result: ProgramResult, variant: Variant, base: Variant = "gcc"): number | null {
   const time = result.timings[variant];
   const reference = result.timings[base];
-  return time && reference ? time.best / reference.best : null;
+  return time && reference ? median(time.best) / median(reference.best) : null;
+}
+
+/** The ratios of single machines, from the lowest to the highest; empty for one machine. */
+function spreadText(result: ProgramResult): string {
+  const time = result.timings.checked;
+  const reference = result.timings.gcc;
+  if (!time || !reference || time.best.length < 2) return "";
+  const ratios = time.best.map((best, machine) => best / reference.best[machine]);
+  return `machines ${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)}`;
 }
 
 function programFigure(result: ProgramResult): Figure {
   const beside = [
+    spreadText(result),
     text("of gcc sse2", ratio(result, "checked", "gcc sse2")),
     text("wasm-opt", ratio(result, "optimised")),
     text("unchecked", ratio(result, "unchecked")),

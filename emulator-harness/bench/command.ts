@@ -25,6 +25,7 @@ export const command: Command = {
   usage: "[glob...]   such as: code  generator  boot  calls  fairness  code/s*",
   options: {
     rounds: { type: "string", help: "<number> timed rounds of each program (15)" },
+    machines: { type: "string", help: "<number> fresh machines for each build of a program (3)" },
     variants: { type: "string", help: "<list> of the code section: gcc,checked,optimised,..." },
     quick: { type: "boolean", help: "short warm-up and few rounds: rough figures" },
   },
@@ -35,7 +36,8 @@ async function run(context: CommandContext): Promise<number> {
   if (context.json) silence();
   const quick = context.flag("quick");
   const effort = {
-    warmUpMs: quick ? 300 : 1000,
+    machines: context.integer("machines", quick ? 1 : 3),
+    warmUpMs: quick ? 300 : 600,
     rounds: context.integer("rounds", quick ? 5 : 15),
     variants: context.text("variants")?.split(",") ?? null,
   };

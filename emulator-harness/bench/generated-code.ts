@@ -1,7 +1,9 @@
 // How fast generated code is: the same C programs by gcc and by our generator, both running in v86.
 //
-// Every variant has a machine of its own that stays warm; the variants take turns, so that a busy host slows all
-// of them. Time is the process's CPU time, the best of many rounds. Equal checksums are part of the measurement.
+// Every variant runs on a few fresh machines that stay warm; all of them take turns, so that a busy host slows all
+// alike. Time is the process's CPU time: of each machine its best round, of the machines the median. What v86
+// compiles together depends on where the code was interrupted while it was cold, so one machine is one sample.
+// Equal checksums are part of the measurement.
 import { assemble } from "../build/assemblyscript.ts";
 import { codegenWasm, Generator, MODE_INVOCABLE } from "../build/generator.ts";
 import { Bare } from "../machine/bare.ts";
@@ -32,8 +34,8 @@ export const ROUNDS: Record<string, number> = {
 };
 
 export interface Timing {
-  /** Nanoseconds of CPU time of the best round. */
-  best: number;
+  /** Nanoseconds of CPU time of the best round, by machine. */
+  best: number[];
   instructions: number;
 }
 
@@ -43,20 +45,6 @@ export interface ProgramResult {
   timings: Partial<Record<Variant, Timing>>;
   /** What went wrong, by variant. */
   failures: Partial<Record<Variant, string>>;
-}
-
-/** The machines of a run; one per variant, used for program after program. */
-export class Stable {
-  #rigs = new Map<Variant, Bare>();
-
-  async rig(variant: Variant): Promise<Bare> {
-    let rig = this.#rigs.get(variant);
-    if (rig === undefined) {
-      rig = await Bare.create({ memoryPages: 64, clock: "real" });
-      this.#rigs.set(variant, rig);
-    }
-    return rig;
-  }
 }
 
 /** The ELF file of one variant of a program. */
@@ -92,57 +80,70 @@ export async function loadGenerator(): Promise<Generator> {
   return Generator.load(await codegenWasm());
 }
 
+interface Runner {
+  variant: Variant;
+  machine: number;
+  rig: Bare;
+}
+
 /** Measures one program in the variants asked for. */
 export async function measureProgram(
   name: string,
   variants: Variant[],
   generator: Generator | null,
-  stable: Stable,
   effort: Effort,
 ): Promise<ProgramResult> {
   const result: ProgramResult = { name, checksum: 0n, timings: {}, failures: {} };
-  const runners: { variant: Variant; rig: Bare }[] = [];
+  const runners: Runner[] = [];
   for (const variant of variants) {
     try {
-      const rig = await stable.rig(variant);
-      rig.load(await buildVariant(name, variant, generator));
-      const started = rig.init();
-      if (started.kind === "trap" || started.kind === "timeout")
-        throw new Error(`its start: ${JSON.stringify(started)}`);
-      if (variant === "script") rig.invoke("_start", []);
-      runners.push({ variant, rig });
-    } catch (error) {
-      result.failures[variant] = (error as Error).message;
-    }
-  }
-  for (const { variant, rig } of [...runners]) {
-    try {
-      const checksum = warmUp(name, rig, effort.warmUpMs);
-      if (result.checksum === 0n) result.checksum = checksum;
-      if (checksum !== result.checksum) {
-        throw new Error(`checksum ${checksum}, not ${result.checksum}`);
-      }
-      result.timings[variant] = { best: Number.POSITIVE_INFINITY, instructions: 0 };
-    } catch (error) {
-      result.failures[variant] = (error as Error).message;
-      runners.splice(
-        runners.findIndex((runner) => runner.variant === variant),
-        1,
+      const ready = await readyRunners(
+        variant,
+        await buildVariant(name, variant, generator),
+        effort,
       );
+      for (const { rig } of ready) checkSum(result, warmUp(name, rig, effort.warmUpMs));
+      runners.push(...ready);
+      const best = ready.map(() => Number.POSITIVE_INFINITY);
+      result.timings[variant] = { best, instructions: 0 };
+    } catch (error) {
+      result.failures[variant] = (error as Error).message;
     }
   }
   for (let round = 0; round < effort.rounds; round++) {
-    for (const { variant, rig } of runners) {
+    for (const { variant, machine, rig } of runners) {
       const timing = result.timings[variant]!;
       const before = rig.instructions();
       const time = cpuTime(() => runOnce(name, rig));
-      timing.best = Math.min(timing.best, time);
+      timing.best[machine] = Math.min(timing.best[machine], time);
       timing.instructions = rig.instructions() - before;
     }
     // Lets V8 install what its compiler threads have finished.
     await new Promise((resolve) => setImmediate(resolve));
   }
   return result;
+}
+
+/** Fresh machines with the program started. */
+async function readyRunners(variant: Variant, file: Uint8Array, effort: Effort): Promise<Runner[]> {
+  const runners: Runner[] = [];
+  for (let machine = 0; machine < effort.machines; machine++) {
+    const rig = await Bare.create({ memoryPages: 64, clock: "real" });
+    rig.load(file);
+    const started = rig.init();
+    if (started.kind === "trap" || started.kind === "timeout") {
+      throw new Error(`its start: ${JSON.stringify(started)}`);
+    }
+    if (variant === "script") rig.invoke("_start", []);
+    runners.push({ variant, machine, rig });
+  }
+  return runners;
+}
+
+/** The first checksum of a program is what all others must equal. */
+function checkSum(result: ProgramResult, checksum: bigint): void {
+  if (result.checksum === 0n) result.checksum = checksum;
+  if (checksum !== result.checksum) throw new Error(`checksum ${checksum}, not ${result.checksum}`);
 }
 
 function warmUp(name: string, rig: Bare, milliseconds: number): bigint {
@@ -168,6 +169,13 @@ function cpuTime(work: () => void): number {
   work();
   const { user, system } = process.cpuUsage(before);
   return (user + system) * 1000;
+}
+
+/** The middle one, or the mean of the two in the middle. */
+export function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 export function geometricMean(values: number[]): number {

@@ -2,9 +2,11 @@
 import type { Figure } from "./figure.ts";
 
 export interface Effort {
-  /** Milliseconds that each program runs before it is timed. */
+  /** Fresh machines for each build of a program. */
+  machines: number;
+  /** Milliseconds that each of them runs before it is timed. */
   warmUpMs: number;
-  /** Timed rounds of each program. */
+  /** Timed rounds of each of them. */
   rounds: number;
   /** Which builds of each program run; null for all. */
   variants: string[] | null;

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { readBytes } from "../build/files.ts";
 import { type Command, type CommandContext, UsageError } from "../command.ts";
 import { buildPath } from "../paths.ts";
+import { add, inParts, type Range, stopwatch, sumOf } from "./parts.ts";
 import { runDifferentialInLendOS } from "./differential/lendos-run.ts";
 import {
   describe as describeRun,
@@ -12,7 +13,7 @@ import {
 } from "./differential/run.ts";
 import { builtModules } from "./validator/corpus.ts";
 import { loadValidator } from "./validator/standalone.ts";
-import { describe, fuzzValidator } from "./validator/validator-fuzz.ts";
+import { describe, fuzzValidator, type ValidatorResult } from "./validator/validator-fuzz.ts";
 
 export const command: Command = {
   summary: "random cases against V8: the validator's verdicts, or what our i386 code does",
@@ -44,74 +45,102 @@ export const command: Command = {
   },
 };
 
-interface Range {
-  seed: number;
-  from: number;
-  count: number;
+const RULES_SHOWN = 60;
+const DIFFERENCES_SHOWN = 20;
+
+/** What --json prints, and what a part of a long run answers with. */
+interface ValidatorReport {
+  counts: ValidatorResult["counts"];
+  rules: [rule: string, times: number][];
+  differences: string[];
 }
 
-const RULES_SHOWN = 60;
+type DifferentialReport = Omit<RunResult, "differences"> & {
+  differences: { case: number; text: string }[];
+};
 
 async function validator(context: CommandContext, range: Range): Promise<number> {
-  const { seed, count } = range;
-  const validate = await loadValidator();
-  const started = performance.now();
-  const elapsed = () => ((performance.now() - started) / 1000).toFixed(1);
-  const progress = (done: number) => console.error(`validator: ${done} cases, ${elapsed()} s`);
-  const corpus = builtModules();
-  const result = fuzzValidator({ ...range, corpus, progress }, validate);
-  const { counts, rules, differences } = result;
+  const elapsed = stopwatch();
+  const counts = { valid: 0, invalid: 0, beyond: 0, different: 0 };
+  const rules = new Map<string, number>();
+  const differences: string[] = [];
+  await inParts(context, range, ["validator"], validatorPart, (part: ValidatorReport, cases) => {
+    add(counts, part.counts);
+    for (const [rule, times] of part.rules) rules.set(rule, (rules.get(rule) ?? 0) + times);
+    differences.push(...part.differences);
+    if (!context.json) console.error(`validator: ${sumOf(counts)} cases, ${elapsed()} s`);
+    return sumOf(part.counts) === cases && differences.length < DIFFERENCES_SHOWN;
+  });
   if (context.json) {
-    console.log(
-      JSON.stringify({ ...range, seconds: Number(elapsed()), counts, rules: [...rules] }),
-    );
+    const seconds = Number(elapsed());
+    console.log(JSON.stringify({ ...range, seconds, counts, rules: [...rules], differences }));
     return counts.different === 0 ? 0 : 1;
   }
-  for (const difference of differences) console.log(describe(difference, seed));
+  for (const difference of differences) console.log(difference);
   const common = [...rules].sort((a, b) => b[1] - a[1]).slice(0, RULES_SHOWN);
   for (const [rule, times] of common) console.log(`${String(times).padStart(8)}  ${rule}`);
   console.log(
-    `validator: ${count} modules of seed ${seed}: ${counts.valid} valid, ${counts.invalid} invalid, ` +
-      `${counts.beyond} valid only beyond our feature level, ${counts.different} differences, ` +
-      `${elapsed()} s`,
+    `validator: ${sumOf(counts)} modules of seed ${range.seed}: ${counts.valid} valid, ` +
+      `${counts.invalid} invalid, ${counts.beyond} valid only beyond our feature level, ` +
+      `${counts.different} differences, ${elapsed()} s`,
   );
   return counts.different === 0 ? 0 : 1;
 }
 
+async function validatorPart(range: Range): Promise<ValidatorReport> {
+  const validate = await loadValidator();
+  const result = fuzzValidator({ ...range, corpus: builtModules() }, validate);
+  return {
+    counts: result.counts,
+    rules: [...result.rules],
+    differences: result.differences.map((difference) => describe(difference, range.seed)),
+  };
+}
+
 async function differential(context: CommandContext, range: Range): Promise<number> {
-  const { seed } = range;
+  const elapsed = stopwatch();
   const source = sourceOf(context);
-  const started = performance.now();
-  const line = (result: RunResult) => {
-    const seconds = (performance.now() - started) / 1000;
-    return (
-      `differential: ${result.modules} ${source} modules of seed ${seed} (${result.calls} calls, ` +
-      `${result.traps} traps, ${result.exhausted} ended by a stack, ${result.beyond} beyond our ` +
-      `features), ${result.differences.length} differences, ${seconds.toFixed(1)} s`
-    );
-  };
-  const progress = (result: RunResult) => {
-    if (!context.json) console.error(line(result));
-  };
+  const totals = { modules: 0, calls: 0, traps: 0, exhausted: 0, beyond: 0, bytes: 0 };
+  const differences: DifferentialReport["differences"] = [];
+  const line = () =>
+    `differential: ${totals.modules} ${source} modules of seed ${range.seed} (${totals.calls} calls, ` +
+    `${totals.traps} traps, ${totals.exhausted} ended by a stack, ${totals.beyond} beyond our ` +
+    `features), ${differences.length} differences, ${elapsed()} s`;
+  const file = context.text("codegen");
+  const words = ["differential", "--source", source, ...(file ? ["--codegen", file] : [])];
+  if (context.flag("save")) words.push("--save");
+  const part = (one: Range) => differentialPart(context, source, one);
+  await inParts(context, range, words, part, (found: DifferentialReport, cases) => {
+    add(totals, found);
+    differences.push(...found.differences);
+    if (!context.json) console.error(line());
+    const whole = found.modules + found.beyond === cases;
+    return whole && differences.length < DIFFERENCES_SHOWN;
+  });
+  if (context.json) {
+    console.log(JSON.stringify({ ...range, ...totals, differences }));
+  } else {
+    for (const one of differences) console.log(describeRun(source, range.seed, one));
+    console.log(line());
+  }
+  return differences.length === 0 ? 0 : 1;
+}
+
+async function differentialPart(
+  context: CommandContext,
+  source: Source,
+  range: Range,
+): Promise<DifferentialReport> {
   const file = context.text("codegen");
   const codegen = file ? { codegen: readBytes(file) } : {};
-  const result = await runDifferential({ source, ...range, ...codegen, progress });
-  if (context.json) {
-    const differences = result.differences.map(({ case: number, text }) => ({
-      case: number,
-      text,
-    }));
-    console.log(JSON.stringify({ ...range, ...result, differences }));
-  } else {
-    for (const difference of result.differences) console.log(describeRun(source, seed, difference));
-    console.log(line(result));
-  }
+  const result = await runDifferential({ source, ...range, ...codegen });
   if (context.flag("save")) {
     for (const { case: number, bytes } of result.differences) {
-      writeFileSync(buildPath(`fuzz-${seed}-${number}.wasm`), bytes);
+      writeFileSync(buildPath(`fuzz-${range.seed}-${number}.wasm`), bytes);
     }
   }
-  return result.differences.length === 0 ? 0 : 1;
+  const differences = result.differences.map(({ case: number, text }) => ({ case: number, text }));
+  return { ...result, differences };
 }
 
 async function inLendOS(context: CommandContext, { seed, from, count }: Range): Promise<number> {

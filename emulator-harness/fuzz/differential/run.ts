@@ -16,8 +16,6 @@ export interface RunOptions {
   count: number;
   /** A generator other than the sources' own. */
   codegen?: Uint8Array;
-  /** Called now and then during a long run. */
-  progress?: (result: RunResult) => void;
 }
 
 export interface Difference {
@@ -39,7 +37,6 @@ export interface RunResult {
 }
 
 const DIFFERENCES_MAX = 20;
-const PROGRESS_EVERY = 500;
 
 export async function runDifferential(options: RunOptions): Promise<RunResult> {
   // Modules run for microseconds: compiling all of each, well, is most of the time otherwise.
@@ -61,7 +58,6 @@ export async function runDifferential(options: RunOptions): Promise<RunResult> {
     const comparison = guarded(() => compareModule(bytes, module, subject, seed, number));
     tally(result, comparison, number, bytes);
     if (result.differences.length >= DIFFERENCES_MAX) break;
-    if ((number + 1) % PROGRESS_EVERY === 0) options.progress?.(result);
   }
   return result;
 }
@@ -97,7 +93,11 @@ function guarded(compare: () => Comparison): Comparison {
 }
 
 /** A difference with the command that repeats it. */
-export function describe(source: Source, seed: number, { case: number, text }: Difference): string {
+export function describe(
+  source: Source,
+  seed: number,
+  { case: number, text }: Pick<Difference, "case" | "text">,
+): string {
   const replay = `--source ${source} --seed ${seed} --from ${number} --count 1`;
   return `case ${number}: ${text}\n  replay: npx lendos fuzz differential ${replay}`;
 }

@@ -15,6 +15,7 @@ import {
   type Operator,
 } from "../operators.ts";
 import type { Random } from "../random.ts";
+import { constantOf } from "./constant.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const NUMBERS = [I32, I64, F32, F64];
@@ -38,6 +39,8 @@ export class TypedBody {
   /** Result types of the open blocks, innermost last; null for a loop. */
   #labels: (number[] | null)[] = [];
   #counters: number[] = [];
+  /** The open loops: place of the label, counter. */
+  #loops: { label: number; counter: number }[] = [];
   #size = 0;
 
   constructor(
@@ -77,7 +80,7 @@ export class TypedBody {
   #statement(nesting: number): void {
     const { random } = this;
     const inner = nesting < NESTING_MAX && this.#size < this.sizeMax;
-    const kind = random.below(inner ? 14 : 9);
+    const kind = random.below(inner ? 16 : 9);
     if (kind < 4) this.#assign();
     else if (kind < 6) this.#store();
     else if (kind === 6) this.#callStatement();
@@ -85,7 +88,8 @@ export class TypedBody {
     else if (kind === 8) this.#tableStatement();
     else if (kind < 11) this.#conditional(nesting);
     else if (kind < 13) this.#loop(nesting);
-    else this.#branchOut(nesting);
+    else if (kind === 13) this.#branchOut(nesting);
+    else this.#again();
   }
 
   #body(nesting: number): void {
@@ -211,7 +215,10 @@ export class TypedBody {
     this.#emit(0x0b);
   }
 
-  /** A loop with a counter of its own, which nothing else writes. */
+  /**
+   * A loop with a counter of its own, which nothing else writes. Some have no branch back at their end, only
+   * those from within: then a loop inside may reach further than the last of them.
+   */
   #loop(nesting: number): void {
     const { random } = this;
     const counter = this.locals.length + this.#counters.length;
@@ -219,11 +226,28 @@ export class TypedBody {
     this.#emit(0x41, ...signed(BigInt(1 + random.below(LOOP_ROUNDS))), 0x21, ...unsigned(counter));
     this.#emit(0x02, 0x40, 0x03, 0x40);
     this.#labels.push([], null);
+    this.#loops.push({ label: this.#labels.length - 1, counter });
     this.#body(nesting + 1);
-    this.#emit(0x20, ...unsigned(counter), 0x41, 0x7f, 0x6a, 0x22, ...unsigned(counter), 0x0d, 0);
+    if (random.oneIn(3)) this.#again();
+    else this.#emit(...this.#less(counter), 0x0d, 0);
+    this.#loops.pop();
     this.#labels.pop();
     this.#labels.pop();
     this.#emit(0x0b, 0x0b);
+  }
+
+  /** The counter, one less, on the operand stack, too. */
+  #less(counter: number): number[] {
+    return [0x20, ...unsigned(counter), 0x41, 0x7f, 0x6a, 0x22, ...unsigned(counter)];
+  }
+
+  /** Back to the start of a loop around here, if it has rounds left; otherwise its counter stays. */
+  #again(): void {
+    if (this.#loops.length === 0) return;
+    const { label, counter } = this.random.pick(this.#loops);
+    this.#emit(...this.#less(counter), 0x41, 0, 0x4a);
+    this.#emit(0x0d, ...unsigned(this.#labels.length - 1 - label));
+    this.#emit(0x20, ...unsigned(counter), 0x41, 1, 0x6a, 0x21, ...unsigned(counter));
   }
 
   /** A block that is left early: by br_if, br_table or a value that is carried out of it. */
@@ -257,7 +281,7 @@ export class TypedBody {
     const { random } = this;
     const leaf = depth >= DEPTH_MAX || this.#size > this.sizeMax * 2;
     const kind = random.below(leaf ? 6 : 22);
-    if (kind < 2) this.#constant(type);
+    if (kind < 2) this.#emit(...constantOf(random, type));
     else if (kind < 6) this.#variable(type);
     else if (kind < 14) this.#operation(type, depth + 1);
     else if (kind < 16) this.#load(type);
@@ -268,24 +292,6 @@ export class TypedBody {
     else this.#call(type, depth + 1);
   }
 
-  #constant(type: number): void {
-    const { random } = this;
-    const word = BigInt(random.word() | 0);
-    if (type === I32) return this.#emit(0x41, ...signed(word >> BigInt(random.below(33))));
-    if (type === I64) {
-      const value = BigInt.asIntN(64, (word << 32n) ^ BigInt(random.word()));
-      return this.#emit(0x42, ...signed(value >> BigInt(random.below(65))));
-    }
-    const view = new DataView(new ArrayBuffer(8));
-    const value = random.oneIn(3)
-      ? random.pick([0, -0, 1, -1, 0.5, Number.POSITIVE_INFINITY, 1e30, -2147483648, 4294967295])
-      : (random.word() - 2 ** 31) / 2 ** random.below(40);
-    if (type === F32) view.setFloat32(0, value, true);
-    else view.setFloat64(0, value, true);
-    const bytes = new Uint8Array(view.buffer, 0, type === F32 ? 4 : 8);
-    this.#emit(type === F32 ? 0x43 : 0x44, ...bytes);
-  }
-
   #variable(type: number): void {
     const { random, around } = this;
     const globals = around.globals.map((_, i) => i).filter((i) => around.globals[i] === type);
@@ -293,7 +299,7 @@ export class TypedBody {
       return this.#emit(0x23, ...unsigned(random.pick(globals)));
     }
     const local = this.#localOf(type);
-    if (local === null) return this.#constant(type);
+    if (local === null) return this.#emit(...constantOf(random, type));
     this.#emit(0x20, ...unsigned(local));
   }
 

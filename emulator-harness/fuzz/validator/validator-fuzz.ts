@@ -12,11 +12,7 @@ export interface ValidatorOptions {
   count: number;
   /** Real modules to mutate beside the random ones. */
   corpus: Uint8Array[];
-  /** Called now and then with the number of cases done. */
-  progress?: (done: number) => void;
 }
-
-const PROGRESS_EVERY = 5000;
 
 export interface Difference {
   case: number;
@@ -40,8 +36,6 @@ export function fuzzValidator(options: ValidatorOptions, validate: Validate): Va
     const bytes = caseBytes(options.seed, number, options.corpus);
     const verdict = validate(bytes);
     const outcome = judge(bytes, verdict);
-    const done = number + 1 - options.from;
-    if (done % PROGRESS_EVERY === 0) options.progress?.(done);
     counts[outcome]++;
     if (verdict.kind !== 0) {
       const rule = ruleOf(verdict.text);

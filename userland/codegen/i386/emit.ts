@@ -2,6 +2,7 @@
 import { TrapKind } from "../elf/trap-kinds";
 import { Compare, labelCount, Operation, Step } from "../lower/step";
 import { FIRST_XMM, Virtual } from "../lower/virtual";
+import { blockLoads } from "../registers/block-copies";
 import { copyLoads } from "../registers/copies";
 import { moveFrom, moveTo } from "./encoder";
 import { loadFloat, placeOf, putFloat } from "./operands";
@@ -53,6 +54,7 @@ export function emitFunction(argumentsSize: u32, several: bool, shorten: bool): 
   startLabels(labelCount(), shorten);
   forgetChecks();
   copyCursor = 0;
+  blockCursor = 0;
   emitPrologue();
   const count = stepCount();
   for (let i: u32 = 0; i < count; i++) {
@@ -72,6 +74,7 @@ export function emitFunction(argumentsSize: u32, several: bool, shorten: bool): 
       }
       continue;
     }
+    loadBlockCopies(i);
     room(STEP_ROOM);
     if (operation == Operation.RETURN) emitReturn(step, argumentsSize, several);
     else emitStep(step);
@@ -105,19 +108,32 @@ export function invertBranches(): void {
   }
 }
 
-/** Next pair of `copyLoads`. */
+/** Next pairs of `copyLoads` and of `blockLoads`. */
 let copyCursor: u32 = 0;
+let blockCursor: u32 = 0;
 
 /** Loads the copies of the loop whose label is step `i`. */
 function loadCopies(i: u32): void {
   while (copyCursor < copyLoads.words && copyLoads.word(copyCursor) == i) {
-    room(24);
-    const copy = Virtual.at(<i32>copyLoads.word(copyCursor + 1));
-    const place = copy.location;
-    if (copy.integer) moveFrom(place, placeOf(copy.mirror));
-    else loadFloat(place - FIRST_XMM, copy.mirror);
+    loadCopy(<i32>copyLoads.word(copyCursor + 1));
     copyCursor += 2;
   }
+}
+
+/** Loads the block copies that step `i` reads first. */
+function loadBlockCopies(i: u32): void {
+  while (blockCursor < blockLoads.words && blockLoads.word(blockCursor) == i) {
+    loadCopy(<i32>blockLoads.word(blockCursor + 1));
+    blockCursor += 2;
+  }
+}
+
+function loadCopy(register: i32): void {
+  room(24);
+  const copy = Virtual.at(register);
+  const place = copy.location;
+  if (copy.integer) moveFrom(place, placeOf(copy.mirror));
+  else loadFloat(place - FIRST_XMM, copy.mirror);
 }
 
 /** The step wrote a register: its loop mirror follows, and what was known about it is gone. */
@@ -127,6 +143,7 @@ function finishTarget(register: i32): void {
     room(24);
     if (virtual.integer) moveTo(placeOf(virtual.mirror), virtual.location);
     else putFloat(virtual.mirror, virtual.location - FIRST_XMM);
+    forgetChecksOf(virtual.mirror);
   }
   forgetChecksOf(register);
 }

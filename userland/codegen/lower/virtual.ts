@@ -35,7 +35,7 @@ export class Virtual {
   references: u32;
   /** Uses and definitions, each worth 8 per loop around it. */
   weight: f32;
-  /** The weight per moment of its live segments: who chooses first. */
+  /** The weight per root of its live moments: who chooses first. */
   priority: f32;
   location: i32;
   /** Head of its list of live segments. */
@@ -49,9 +49,9 @@ export class Virtual {
   block: i32;
   /** Bit in the liveness sets, or -1. */
   dense: i32;
-  /** The register that stands for this one in the loop in hand, or -1. */
+  /** The register that stands for this one in the loop or block in hand, or -1. */
   copy: i32;
-  /** Of a loop copy: the register on the stack that gets every write, too; else -1. */
+  /** Of a copy: the register on the stack that gets every write, too; else -1. */
   mirror: i32;
 
   @inline

@@ -1,7 +1,7 @@
 /**
- * Register assignment: registers with the highest weight per moment choose first among ecx, edx,
- * ebx, esi, edi, ebp and xmm0..xmm5 (eax, xmm6, xmm7 are scratch); who finds nothing free over all
- * its segments lives in a stack slot.
+ * Register assignment: registers with the highest weight per root of their moments choose first among
+ * ecx, edx, ebx, esi, edi, ebp and xmm0..xmm5 (eax, xmm6, xmm7 are scratch); who finds nothing free
+ * over all its segments lives in a stack slot.
  */
 import { B_CONSTANT, Operation, Step } from "../lower/step";
 import { Vector } from "../lower/vector";
@@ -85,7 +85,9 @@ function chooseOrder(): void {
       index = segment.next;
     }
     const weight = virtual.weight;
-    virtual.priority = weight > 0 ? weight / <f32>length : 0;
+    // Per moment would be fair if registers were let by the moment; but a hole between two short lives
+    // is often too short for a third, and then nobody has it. Measured: 4 % over the bench's programs.
+    virtual.priority = weight > 0 ? weight / sqrt<f32>(<f32>length) : 0;
     waiting.push32(i);
   }
   sortByPriority(waiting);

@@ -29,7 +29,7 @@ export class Block {
   last: u32;
   /** Header block of the innermost loop around it, or -1. */
   loop: i32;
-  /** Last block with a branch back to this one, when it is a loop header; else -1. */
+  /** Last block of the loop that this one is the header of, or -1. */
   loopEnd: i32;
   /** The last union of successors that has it already. */
   stamp: u32;
@@ -147,7 +147,7 @@ function mentionRegister(register: i32, block: i32, weight: f32): void {
   else virtual.block = block;
 }
 
-/** Finds branches back, then the innermost loop of each block. */
+/** Finds branches back, how far loops reach, then the innermost loop of each block. */
 function markLoops(): void {
   const count = blockCount();
   for (let i: u32 = 0; i < count; i++) {
@@ -158,12 +158,33 @@ function markLoops(): void {
       for (let k: u32 = 0; k < step.count; k++) noteBranch(i, lists.word(step.extra + k));
     }
   }
+  nestLoops();
   let loop: i32 = -1;
   for (let i: u32 = 0; i < count; i++) {
     while (loop >= 0 && Block.at(loop).loopEnd < <i32>i) loop = Block.at(loop).loop;
     const block = Block.at(i);
     block.loop = loop;
     if (block.loopEnd >= 0) loop = i;
+  }
+}
+
+/**
+ * A loop reaches as far as the loops that begin in it: an inner loop may go on behind the last
+ * branch back to the outer one, and from there return through its own header.
+ *
+ * Last header first; `loop` links the outermost loops found so far, in rising order.
+ */
+function nestLoops(): void {
+  let next: i32 = -1;
+  for (let i = <i32>blockCount() - 1; i >= 0; i--) {
+    const header = Block.at(i);
+    if (header.loopEnd < 0) continue;
+    while (next >= 0 && next <= header.loopEnd) {
+      header.loopEnd = max(header.loopEnd, Block.at(next).loopEnd);
+      next = Block.at(next).loop;
+    }
+    header.loop = next;
+    next = i;
   }
 }
 

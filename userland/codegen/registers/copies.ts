@@ -19,6 +19,7 @@ import { Vector } from "../lower/vector";
 import { FIRST_SLOT, FIRST_XMM, Kind, newVirtual, Virtual } from "../lower/virtual";
 import { Register, savedRegisters, useSaved } from "./assign";
 import { Block, blockCount, hasArguments, stepCount, weightOf } from "./blocks";
+import { addBlockCopies, forgetBlockCopies } from "./block-copies";
 import { isRangeFree, takeRange } from "./occupancy";
 
 /** Pairs in the order of steps: label step of the loop, copy to load before it. */
@@ -34,9 +35,16 @@ const GAIN_SAVING: f32 = 24;
 export function forgetCopies(): void {
   copyLoads.forget();
   candidates.forget();
+  forgetBlockCopies();
 }
 
-export function addLoopCopies(): void {
+/** Copies for loops, then for what is left in single blocks. */
+export function addCopies(): void {
+  addLoopCopies();
+  addBlockCopies();
+}
+
+function addLoopCopies(): void {
   copyLoads.clear();
   const count = blockCount();
   let budget = stepCount() * WALKS_MAX;
@@ -77,7 +85,11 @@ function copyForLoop(first: u32, last: u32): void {
     copyLoads.push32(copy);
     copied = true;
   }
-  if (copied) rename(first, last);
+  if (!copied) return;
+  rename(first, last);
+  for (let i: u32 = 0; i < copyLoads.words; i += 2) {
+    Virtual.at(Virtual.at(<i32>copyLoads.word(i + 1)).mirror).copy = -1;
+  }
 }
 
 /** The candidate with the largest gain; it leaves the list. */
@@ -94,8 +106,8 @@ function takeBest(): i32 {
   return register;
 }
 
-/** A machine register that is free in the whole loop, or -1. */
-function freeRegister(virtual: Virtual, first: u32, last: u32): i32 {
+/** A machine register that is free from step `first` to step `last`, or -1. */
+export function freeRegister(virtual: Virtual, first: u32, last: u32): i32 {
   const start = first * 3;
   const end = last * 3 + 2;
   if (!virtual.integer) {
@@ -160,8 +172,8 @@ function copyOf(register: i32): i32 {
   return copy >= 0 ? copy : register;
 }
 
-/** Puts the copies in place of the registers in the loop. */
-function rename(first: u32, last: u32): void {
+/** Puts the copies in place of the registers in a range of steps. */
+export function rename(first: u32, last: u32): void {
   for (let i = first; i <= last; i++) {
     const step = Step.at(i);
     const flags = step.flags;
@@ -178,8 +190,5 @@ function rename(first: u32, last: u32): void {
         lists.setWord(place + 1, copyOf(<i32>lists.word(place + 1)));
       }
     }
-  }
-  for (let i: u32 = 0; i < copyLoads.words; i += 2) {
-    Virtual.at(Virtual.at(<i32>copyLoads.word(i + 1)).mirror).copy = -1;
   }
 }

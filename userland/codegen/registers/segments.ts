@@ -116,6 +116,7 @@ function walk(index: u32): void {
       step.b = -1;
       step.base = -1;
       step.index = -1;
+      step.count = 0;
       continue;
     }
     const moment = <u32>i * 3;
@@ -133,6 +134,11 @@ function lighten(step: Step): void {
   if (step.b >= 0 && (flags & B_CONSTANT) == 0) Virtual.at(step.b).weight -= weight;
   if (step.base >= 0 && (flags & BASE_CONSTANT) == 0) Virtual.at(step.base).weight -= weight;
   if (step.index >= 0 && (flags & INDEX_CONSTANT) == 0) Virtual.at(step.index).weight -= weight;
+  if (!hasArguments(step)) return;
+  for (let k: u32 = 0; k < step.count; k++) {
+    const place = step.extra + k * 2;
+    if (lists.word(place) == 0) Virtual.at(<i32>lists.word(place + 1)).weight -= weight;
+  }
 }
 
 function define(register: i32, moment: u32): void {

@@ -11,7 +11,7 @@ import { Vector } from "../lower/vector";
 import { FIRST_SLOT, Kind, NOWHERE, Virtual, virtualCount } from "../lower/virtual";
 import { inMemory, savedRegisters } from "./assign";
 import { stepCount } from "./blocks";
-import { addLoopCopies } from "./copies";
+import { addCopies } from "./copies";
 import { arrives, parameters } from "./parameters";
 import { Segment } from "./segments";
 
@@ -43,7 +43,7 @@ export function assignSlots(): void {
   let next = FrameLayout.slots;
   markHomes();
   next = shareSlots(next);
-  addLoopCopies();
+  addCopies();
   FrameLayout.saved = next;
   FrameLayout.size = next + popcnt(savedRegisters()) * 4;
   placeHomes();
