@@ -15,6 +15,8 @@ export const PROGRAMS: { name: string; entry: string; flags?: string[] }[] = [
   { name: "security-manager", entry: "userland/security-manager/main.ts", flags: WITH_THREADS },
   { name: "measure", entry: "userland/measure/main.ts", flags: WITH_THREADS },
   { name: "stress-worker", entry: "userland/stress/worker.ts" },
+  { name: "attack-arena", entry: "userland/attacker/arena.ts" },
+  { name: "attack-victim", entry: "userland/attacker/victim.ts" },
 ];
 
 /** Files of the archive that are not built: the policy says who gets what. */
@@ -25,4 +27,4 @@ export const DATA_FILES: { name: string; path: string }[] = [
 /**
  * Programs for tests: built, but given to the system in a second archive and not part of the image.
  */
-export const TEST_PROGRAMS: string[] = ["wast"];
+export const TEST_PROGRAMS: string[] = ["wast", "attacker", "attack-arena", "attack-victim"];

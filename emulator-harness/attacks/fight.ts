@@ -1,0 +1,55 @@
+// One class of attacks, or any choice of them: fought, judged, and as rows of the table.
+import { type Attack, REFERENCE } from "./attack.ts";
+import { faultsOf } from "./judge.ts";
+import { MODULE_FILES } from "./modules.ts";
+import { type ArenaRun, type Fought, runArena } from "./run.ts";
+import { type Row, rowOf } from "./table.ts";
+
+export interface Verdict {
+  attack: Attack;
+  faults: string[];
+  row: Row | null;
+}
+
+export interface Chosen {
+  className: string;
+  attack: Attack;
+}
+
+export interface Fight {
+  verdicts: Verdict[];
+  run: ArenaRun;
+}
+
+export async function fight(chosen: Chosen[], begun?: (name: string) => void): Promise<Fight> {
+  const run = await runArena(
+    chosen.map(({ attack }) => attack),
+    MODULE_FILES,
+    begun,
+  );
+  const reference = run.fought.get(REFERENCE.name);
+  const verdicts = chosen.map(({ className, attack }) =>
+    verdictOf(className, attack, run, reference),
+  );
+  return { verdicts, run };
+}
+
+function verdictOf(
+  className: string,
+  attack: Attack,
+  run: ArenaRun,
+  reference: Fought | undefined,
+): Verdict {
+  const fought = run.fought.get(attack.name);
+  if (!fought || !reference) {
+    const guilty = run.unfinished === attack.name;
+    const fault = guilty
+      ? `the machine ended with ${run.exitCode}:\n${run.tail}`
+      : `it was not fought: the machine ended during ${run.unfinished}`;
+    return { attack, faults: [fault], row: null };
+  }
+  const wanted = reference.victimLines.slice(0, attack.rounds).join("\n");
+  const equal = fought.victimLines.join("\n") === wanted;
+  const faults = faultsOf(attack, fought, reference);
+  return { attack, faults, row: rowOf(className, attack, fought, equal) };
+}
