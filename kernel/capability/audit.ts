@@ -56,67 +56,60 @@ export function auditClose(group: u32, parent: u32): void {
   framesUnreserve(group, 1);
 }
 
-/** What an audited event is about; filled in before `audit`. */
-export const auditing: AuditRecord = changetype<AuditRecord>(memory.data(32, 8));
-
-/** By which call the next events come. */
-export function auditCall(call: u32): void {
-  auditing.call = <u16>call;
-}
-
-/** Records an event of the subject, in its group's ring. */
-export function audit(
-  group: u32,
-  event: AuditEvent,
-  kind: Kind,
-  rights: u32,
-  object: u32,
-  result: u32,
-): void {
-  auditing.event = <u8>event;
-  auditing.kind = <u8>kind;
-  auditing.rights = <u16>rights;
-  auditing.object = object;
-  auditing.result = <u16>result;
-  const ring = ringOf(group);
-  if (ring.written !== 0 && repeats(ring.record(ring.written - 1))) return;
-  auditing.sequence = sequence++;
-  auditing.repeats = 0;
-  copyRecord(auditing, ring.record(ring.written));
-  ring.written++;
-}
+/** When the entry into the kernel was that is being served. */
+export let eventNs: u64 = 0;
+let eventCall: u32 = 0;
 
 /** The time of what is audited from now on. */
 export function auditTime(now: u64): void {
-  auditing.timeNs = now;
+  eventNs = now;
 }
 
-/** Counts an event that equals the latest one, times apart. */
-function repeats(latest: AuditRecord): bool {
-  const one = changetype<usize>(latest);
-  const other = changetype<usize>(auditing);
-  if (load<u32>(one, 16) !== load<u32>(other, 16)) return false;
-  if (load<u32>(one, 20) !== load<u32>(other, 20)) return false;
-  if (load<u32>(one, 24) !== load<u32>(other, 24)) return false;
-  if (load<u32>(one, 28) !== load<u32>(other, 28)) return false;
-  latest.repeats++;
-  return true;
+/** By which call the next events come. */
+export function auditCall(call: u32): void {
+  eventCall = call;
 }
 
-if (offsetof<AuditRecord>("subject") !== 16) ERROR("who and what are the words from 16 on");
+/** Event, kind and rights as they lie in a record. */
+export function auditWhat(event: AuditEvent, kind: Kind, rights: u32): u32 {
+  return <u32>event | ((<u32>kind) << 8) | (rights << 16);
+}
 
-/** Word by word: this is on the way of every derivation. */
+/** Records an event of the subject, in its group's ring; one that equals the latest only counts it. */
+export function audit(group: u32, subject: u32, what: u32, object: u32, result: u32): void {
+  const how = result | (eventCall << 16);
+  const ring = ringOf(group);
+  const written = ring.written;
+  if (written !== 0) {
+    const latest = changetype<usize>(ring.record(written - 1));
+    const same = load<u32>(latest, OBJECT) === object && load<u32>(latest, WHAT) === what;
+    if (same && load<u32>(latest, HOW) === how && load<u32>(latest, SUBJECT) === subject) {
+      changetype<AuditRecord>(latest).repeats++;
+      return;
+    }
+  }
+  const record = ring.record(written);
+  record.timeNs = eventNs;
+  record.sequence = sequence++;
+  record.repeats = 0;
+  record.subject = subject;
+  record.object = object;
+  store<u32>(changetype<usize>(record), what, WHAT);
+  store<u32>(changetype<usize>(record), how, HOW);
+  ring.written = written + 1;
+}
+
+const SUBJECT: usize = 16;
+const OBJECT: usize = 20;
+const WHAT: usize = 24;
+const HOW: usize = 28;
+if (offsetof<AuditRecord>("subject") !== 16) ERROR("SUBJECT is out of date");
+if (offsetof<AuditRecord>("object") !== 20) ERROR("OBJECT is out of date");
+if (offsetof<AuditRecord>("event") !== 24) ERROR("WHAT begins with the event");
+if (offsetof<AuditRecord>("result") !== 28) ERROR("HOW begins with the result");
+
 function copyRecord(source: AuditRecord, target: AuditRecord): void {
-  const from = changetype<usize>(source);
-  const to = changetype<usize>(target);
-  store<u32>(to, load<u32>(from));
-  store<u32>(to, load<u32>(from, 4), 4);
-  store<u32>(to, load<u32>(from, 8), 8);
-  store<u32>(to, load<u32>(from, 12), 12);
-  store<u32>(to, load<u32>(from, 16), 16);
-  store<u32>(to, load<u32>(from, 20), 20);
-  store<u32>(to, load<u32>(from, 24), 24);
-  store<u32>(to, load<u32>(from, 28), 28);
+  memory.copy(changetype<usize>(target), changetype<usize>(source), AUDIT_RECORD_BYTES);
 }
 
 /** Copies a group's records, oldest first; how many. */

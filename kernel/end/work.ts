@@ -153,6 +153,7 @@ function killed(thread: Thread, now: u64): bool {
 
 /** Before a capability is derived: helps whoever deletes or revokes. */
 export function helpRevocations(now: u64): void {
+  if (workers === null) return;
   for (let i: u32 = 0; i < HELP_STEPS; i++) {
     const worker = workers;
     if (!worker) return;

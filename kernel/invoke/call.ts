@@ -53,19 +53,29 @@ import {
 
 /** Decides and acts; audits what was refused. */
 export function invoke(thread: Thread, info: u32, now: u64): i32 {
-  const number = info & CALL_MASK;
   auditTime(now);
-  auditCall(number);
-  const result = callIsMessage(number)
-    ? invokeMessage(thread, number, info, now)
-    : info === number
-      ? invokeSelf(thread, number, now)
-      : -KernelError.UNKNOWN_CALL;
+  auditCall(info & CALL_MASK);
+  const result = dispatch(thread, info, now);
   if (result < 0 && forbidden(-result)) {
+    const number = info & CALL_MASK;
     const slot = callIsMessage(number) ? info >>> 16 : thread.ebx;
-    auditBy(thread, AuditEvent.REFUSE, Kind.EMPTY, 0, slot, <u32>-result);
+    auditBy(thread, AuditEvent.REFUSE, Kind.EMPTY, slot, <u32>-result);
   }
   return result;
+}
+
+/** By ranges of numbers. Only messages have anything beside the number in eax. */
+function dispatch(thread: Thread, info: u32, now: u64): i32 {
+  if (info > CALL_MASK) return invokeMessage(thread, info & CALL_MASK, info, now);
+  const process = Process.at(thread.process);
+  if (info >= <u32>Call.CAPABILITY_MINT) {
+    if (info <= <u32>Call.OBJECT_CREATE) return invokeCapability(process, thread, info, now);
+    if (info < <u32>Call.THREAD_READ) return invokeObject(process, thread, info, now);
+    if (info < <u32>Call.FILE_COUNT) return invokeDevice(process, thread, info, now);
+    return invokeMachine(process, thread, info, now);
+  }
+  if (callIsMessage(info)) return invokeMessage(thread, info, info, now);
+  return invokeSelf(process, thread, info, now);
 }
 
 /** Was it refused for want of authority? */
@@ -84,14 +94,15 @@ function invokeMessage(thread: Thread, number: u32, info: u32, now: u64): i32 {
       return send(thread, info, now);
     case Call.MESSAGE_RECEIVE:
       return receive(thread, info, now);
-    default:
+    case Call.MESSAGE_REPLY:
       return reply(thread, info, now);
+    default:
+      return -KernelError.UNKNOWN_CALL;
   }
 }
 
 /** What concerns the caller alone. */
-function invokeSelf(thread: Thread, number: u32, now: u64): i32 {
-  const process = Process.at(thread.process);
+function invokeSelf(process: Process, thread: Thread, number: u32, now: u64): i32 {
   switch (number) {
     case Call.EXIT:
       exitBegin(thread, ExitReason.EXITED, thread.ebx, 0);
@@ -123,20 +134,14 @@ function invokeSelf(thread: Thread, number: u32, now: u64): i32 {
       return messageTimeout(thread);
     case Call.REPLY_SAVE:
       return replySave(thread, now);
-    case Call.INVOKE_DONE:
-      return invokeDone(process, thread, now);
     default:
-      if (number < <u32>Call.CAPABILITY_MINT) return invokeNotification(thread, number, now);
-      if (number < <u32>Call.OBJECT_CREATE) return invokeCapability(process, thread, number, now);
-      return invokeObject(process, thread, number, now);
+      return invokeNotification(thread, number, now);
   }
 }
 
 /** Objects that are made, and processes. */
 function invokeObject(process: Process, thread: Thread, number: u32, now: u64): i32 {
   switch (number) {
-    case Call.OBJECT_CREATE:
-      return invokeCapability(process, thread, number, now);
     case Call.GROUP_CREATE:
       return groupCreate(process, thread, now);
     case Call.GROUP_READ:
@@ -159,18 +164,18 @@ function invokeObject(process: Process, thread: Thread, number: u32, now: u64): 
       return processInvoke(process, thread, now);
     case Call.PROCESS_MEMORY:
       return processMemory(process, thread);
+    default:
+      return -KernelError.UNKNOWN_CALL;
+  }
+}
+
+/** Threads, memory, interrupts, ports. */
+function invokeDevice(process: Process, thread: Thread, number: u32, now: u64): i32 {
+  switch (number) {
     case Call.THREAD_READ:
       return threadRead(process, thread);
     case Call.THREAD_CONTROL:
       return threadControl(thread, now);
-    default:
-      return invokeDevice(process, thread, number);
-  }
-}
-
-/** Memory, interrupts, ports, files. */
-function invokeDevice(process: Process, thread: Thread, number: u32): i32 {
-  switch (number) {
     case Call.MEMORY_MAP:
       return memoryMap(process, thread);
     case Call.MEMORY_UNMAP:
@@ -187,6 +192,14 @@ function invokeDevice(process: Process, thread: Thread, number: u32): i32 {
       return portWriteBytes(process, thread);
     case Call.PORTS_NARROW:
       return portsNarrow(thread);
+    default:
+      return -KernelError.UNKNOWN_CALL;
+  }
+}
+
+/** Files, and the machine as a whole. */
+function invokeMachine(process: Process, thread: Thread, number: u32, now: u64): i32 {
+  switch (number) {
     case Call.FILE_COUNT:
       return fileCount(thread);
     case Call.FILE_NAME:
@@ -195,14 +208,8 @@ function invokeDevice(process: Process, thread: Thread, number: u32): i32 {
       return fileSize(thread);
     case Call.FILE_READ:
       return fileRead(process, thread);
-    default:
-      return invokeMachine(process, thread, number);
-  }
-}
-
-/** The machine as a whole. */
-function invokeMachine(process: Process, thread: Thread, number: u32): i32 {
-  switch (number) {
+    case Call.INVOKE_DONE:
+      return invokeDone(process, thread, now);
     case Call.HALT:
       return halt(thread);
     case Call.SYSTEM_READ:

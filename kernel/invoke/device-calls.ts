@@ -36,12 +36,8 @@ function decodeProcess(process: Process, thread: Thread, slot: u32): Process | n
 /** Words: memory, process, address | MapFlag, first page << 16 | pages. */
 export function memoryMap(process: Process, thread: Thread): i32 {
   const writable = (thread.edi & MapFlag.WRITE) !== 0;
-  const refusal = lookup(
-    thread.space,
-    thread.ebx,
-    Kind.MEMORY,
-    writable ? Right.WRITE : Right.READ,
-  );
+  const right = writable ? Right.WRITE : Right.READ;
+  const refusal = lookup(thread.space, thread.ebx, Kind.MEMORY, right);
   if (refusal !== KernelError.OK) return -refusal;
   const capability = found;
   const target = decodeProcess(process, thread, thread.esi);

@@ -14,7 +14,7 @@ import {
   lookupTarget,
   originInsert,
 } from "../capability/space";
-import { auditing } from "../capability/audit";
+import { eventNs } from "../capability/audit";
 import { helpRevocations } from "../end/work";
 import { auditCapability } from "../object/audited";
 import { Group, groupFind, groupName, groupOpen, GroupShare, groupUsed } from "../object/group";
@@ -51,7 +51,7 @@ export function groupCreate(process: Process, thread: Thread, now: u64): i32 {
 let meant: u32 = 0;
 
 function decodeRead(thread: Thread): KernelError {
-  charge(auditing.timeNs);
+  charge(eventNs);
   const refusal = lookupAny(thread.space, thread.ebx);
   if (refusal !== KernelError.OK) return refusal;
   if (!found.allows(Right.OBSERVE)) {

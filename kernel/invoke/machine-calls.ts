@@ -12,7 +12,7 @@ import {
   TraceRecord,
 } from "../abi/records";
 import { ScheduleRecord } from "../abi/scheduler";
-import { auditCopy, auditing, auditLost } from "../capability/audit";
+import { auditCopy, auditLost, eventNs } from "../capability/audit";
 import { lookup } from "../capability/space";
 import { bootNs, interrupts, pageFaults, switches } from "../counters";
 import { clockNow } from "../machine/clock";
@@ -33,7 +33,7 @@ if (ScheduleRecord.SIZE !== 72) ERROR("the copy of the schedule's record has ano
 
 /** May the thread look? Then the books are brought up to date: to the time of this entry, which decides next. */
 function decodeObserve(thread: Thread): KernelError {
-  charge(auditing.timeNs);
+  charge(eventNs);
   return lookup(thread.space, thread.ebx, Kind.MACHINE, Right.OBSERVE);
 }
 

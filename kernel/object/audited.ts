@@ -2,7 +2,7 @@
  * Audit records of what threads do.
  */
 import { AuditEvent, Kind } from "../abi/capability";
-import { audit, auditing } from "../capability/audit";
+import { audit, auditWhat } from "../capability/audit";
 import { Capability } from "../capability/capability";
 import { objectNumber } from "./number";
 import { Process } from "./process";
@@ -10,18 +10,18 @@ import { Thread } from "./thread";
 
 /** An event about a capability. */
 export function auditCapability(thread: Thread, event: AuditEvent, capability: Capability): void {
-  const number = objectNumber(capability);
-  auditBy(thread, event, capability.kind, capability.rights, number, 0);
+  const what = auditWhat(event, capability.kind, capability.rights);
+  const subject = Process.at(thread.process).number;
+  audit(thread.group, subject, what, objectNumber(capability), 0);
 }
 
 export function auditBy(
   thread: Thread,
   event: AuditEvent,
   kind: Kind,
-  rights: u32,
   object: u32,
   result: u32,
 ): void {
-  auditing.subject = Process.at(thread.process).number;
-  audit(thread.group, event, kind, rights, object, result);
+  const subject = Process.at(thread.process).number;
+  audit(thread.group, subject, auditWhat(event, kind, 0), object, result);
 }

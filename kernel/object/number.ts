@@ -7,16 +7,12 @@ import { Process } from "./process";
 import { Thread } from "./thread";
 
 export function objectNumber(capability: Capability): u32 {
-  switch (capability.kind) {
-    case Kind.PROCESS:
-      return Process.at(capability.object).number;
-    case Kind.REPLY:
-      return Thread.at(capability.object).number;
-    case Kind.ENDPOINT:
-    case Kind.NOTIFICATION:
-    case Kind.MEMORY:
-      return capability.object >>> 6;
-    default:
-      return capability.object;
+  const object = capability.object;
+  const kind = capability.kind;
+  // Objects with a record of their own are most of them.
+  if (kind === Kind.ENDPOINT || kind === Kind.NOTIFICATION || kind === Kind.MEMORY) {
+    return object >>> 6;
   }
+  if (kind === Kind.PROCESS) return Process.at(object).number;
+  return kind === Kind.REPLY ? Thread.at(object).number : object;
 }

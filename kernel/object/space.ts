@@ -27,6 +27,8 @@ import {
   pageMap,
   pagesOf,
   physicalOf,
+  STRETCH_ENTRIES,
+  stretchEmpty,
   tableCreate,
   tablePresent,
   tablesOf,
@@ -215,6 +217,10 @@ export function stackClose(process: Process, slot: u32): void {
   const bottom = top - Stack.BYTES;
   const entries = entryAt(process.directory, bottom);
   for (let page: u32 = 0; page < <u32>(Stack.BYTES / FRAME_BYTES); page++) {
+    if (page % STRETCH_ENTRIES === 0 && stretchEmpty(entries + ((<usize>page) << 2))) {
+      page += STRETCH_ENTRIES - 1;
+      continue;
+    }
     const at = entries + ((<usize>page) << 2);
     const entry = load<u32>(at);
     if (entry === 0) continue;

@@ -84,7 +84,7 @@ export function directoryEmpty(directory: usize, from: u32): u32 {
   for (let index = from; index < <u32>KERNEL_FIRST; index++) {
     const at = directory + <usize>(index << 2);
     if ((at & (STRETCH - 1)) === 0 && stretchEmpty(at)) {
-      index += 7;
+      index += STRETCH_ENTRIES - 1;
       continue;
     }
     const entry = load<u32>(at);
@@ -115,8 +115,9 @@ function tableEmpty(table: usize): u32 {
 
 /** Eight entries: most tables are mostly empty, and this is how they are looked through. */
 const STRETCH: usize = 32;
+export const STRETCH_ENTRIES: u32 = 8;
 
-function stretchEmpty(at: usize): bool {
+export function stretchEmpty(at: usize): bool {
   const first = load<u32>(at) | load<u32>(at, 4) | load<u32>(at, 8) | load<u32>(at, 12);
   return (
     (first | load<u32>(at, 16) | load<u32>(at, 20) | load<u32>(at, 24) | load<u32>(at, 28)) === 0

@@ -195,6 +195,11 @@ export function preemptionDue(now: u64): bool {
   return stale || now >= sliceEndNs;
 }
 
+/** Has something happened since the present choice that it may not survive? */
+export function choiceChanged(): bool {
+  return stale;
+}
+
 /** The thread chosen last, or NONE. */
 export function running(): u32 {
   return runningThread;

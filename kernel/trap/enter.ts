@@ -9,8 +9,9 @@ import { ThreadState } from "../abi/records";
 import { invoke } from "../invoke/call";
 import { clockNow } from "../machine/clock";
 import { TrapFrame, Vector } from "../machine/memory-map";
-import { current, NO_THREAD, Thread } from "../object/thread";
-import { charge } from "../sched/schedule";
+import { current, Thread } from "../object/thread";
+import { WorkKind } from "../object/workers";
+import { charge, choiceChanged } from "../sched/schedule";
 import { exception } from "./fault";
 import { interrupt } from "./interrupt";
 import { leave } from "./leave";
@@ -44,7 +45,10 @@ export function systemCall(frame: usize): usize {
   const index = current;
   const result = invoke(thread, number, now);
   // A thread that now waits is answered when it wakes; one that is gone, never.
-  const answered = current === index && index !== NO_THREAD;
-  if (answered && thread.state === ThreadState.READY) thread.eax = <u32>result;
+  if (current === index && thread.state === ThreadState.READY) {
+    thread.eax = <u32>result;
+    // Ends of slices and of sleeps are the timer's business: nothing else has changed.
+    if (!choiceChanged() && thread.work === <u32>WorkKind.NONE) return frame;
+  }
   return leave(now);
 }

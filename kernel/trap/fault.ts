@@ -83,6 +83,6 @@ function die(thread: Thread, process: Process, kind: TrapKind, address: u32, now
   if ((process.flags & SpawnFlag.QUIET) === 0) reportTrap(process, thread, kind, address);
   auditTime(now);
   auditCall(0);
-  auditBy(thread, AuditEvent.FAULT, Kind.PROCESS, 0, process.number, kind);
+  auditBy(thread, AuditEvent.FAULT, Kind.PROCESS, process.number, kind);
   exitBegin(thread, ExitReason.TRAPPED, kind, offset);
 }
