@@ -19,7 +19,7 @@ async function run(context: CommandContext): Promise<number> {
   const rows = verdicts.flatMap(({ row }) => row ?? []);
   const failed = verdicts.filter(({ faults }) => faults.length > 0);
   if (context.json) {
-    const fought = Object.fromEntries(run.fought);
+    const fought = run.fought.map(({ record }) => record);
     const faults = Object.fromEntries(failed.map(({ attack, faults }) => [attack.name, faults]));
     console.log(JSON.stringify({ exitCode: run.exitCode, faults, fought }));
     return failed.length === 0 && run.exitCode === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 // One class of attacks, or any choice of them: fought, judged, and as rows of the table.
-import { type Attack, REFERENCE } from "./attack.ts";
+import type { Attack } from "./attack.ts";
 import { faultsOf } from "./judge.ts";
 import { MODULE_FILES } from "./modules.ts";
 import { type ArenaRun, type Fought, runArena } from "./run.ts";
@@ -27,20 +27,12 @@ export async function fight(chosen: Chosen[], begun?: (name: string) => void): P
     MODULE_FILES,
     begun,
   );
-  const reference = run.fought.get(REFERENCE.name);
-  const verdicts = chosen.map(({ className, attack }) =>
-    verdictOf(className, attack, run, reference),
-  );
+  const verdicts = chosen.map((one, index) => verdictOf(one, run, run.fought[index]));
   return { verdicts, run };
 }
 
-function verdictOf(
-  className: string,
-  attack: Attack,
-  run: ArenaRun,
-  reference: Fought | undefined,
-): Verdict {
-  const fought = run.fought.get(attack.name);
+function verdictOf({ className, attack }: Chosen, run: ArenaRun, fought?: Fought): Verdict {
+  const { reference } = run;
   if (!fought || !reference) {
     const guilty = run.unfinished === attack.name;
     const fault = guilty

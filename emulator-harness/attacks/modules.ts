@@ -1,9 +1,10 @@
 // Hostile WebAssembly modules for the loader: malformed, oversized, or asking for what nobody may have.
 import type { ArchiveFile } from "../../boot/archive.ts";
-import { ExitReason } from "../../kernel/abi/traps.ts";
+import { AuditEvent } from "../../kernel/abi/capability.ts";
+import { ExitReason, TrapKind } from "../../kernel/abi/traps.ts";
 import { Kit } from "../../userland/attacker/kit.ts";
 import { HEADER, moduleOf, name, type Section, unsigned, vector } from "../fuzz/binary.ts";
-import { type Attack, attack } from "./attack.ts";
+import { type Attack, attack, trapped } from "./attack.ts";
 
 /** Exit codes of the loader. */
 const CODE_REFUSED = 1;
@@ -20,6 +21,8 @@ interface Hostile {
   bytes: Uint8Array;
   /** The loader's exit code; null: it runs until it is ended. */
   code: number | null;
+  /** Frames of the loader's group, where the module needs more. */
+  frames?: number;
 }
 
 const section = (id: number, ...entries: number[][]): Section => ({
@@ -87,8 +90,8 @@ const MODULES: Hostile[] = [
     bytes: moduleOf([section(TYPE, NOTHING), section(CODE, body(), body())]),
     code: CODE_REFUSED,
   },
-  { name: "deep-blocks", bytes: starting(deep), code: CODE_REFUSED },
-  { name: "deep-loops", bytes: starting(deepLoops), code: CODE_REFUSED },
+  { name: "deep-blocks", bytes: starting(deep), code: 0, frames: 8192 },
+  { name: "deep-loops", bytes: starting(deepLoops), code: 0, frames: 8192 },
   {
     name: "long-leb",
     bytes: moduleOf([raw(TYPE, 0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0, 0x60, 0, 0)]),
@@ -139,14 +142,23 @@ const MODULES: Hostile[] = [
 const KIT = Kit.MODULE | Kit.GROUP | Kit.FILES | Kit.LOADER;
 const EXITED = ExitReason.EXITED;
 
-export const MODULE_ATTACKS: Attack[] = MODULES.map(({ name, code }) =>
-  attack(`module-${name}`, {
+export const MODULE_ATTACKS: Attack[] = [
+  ...MODULES.map(({ name, code, frames }) =>
+    attack(`module-${name}`, {
+      kit: KIT,
+      words: [`${name}.wasm`],
+      frames: frames ?? 4096,
+      end: code === null ? null : { reason: EXITED, code },
+    }),
+  ),
+  // The generator has no memory left in the middle of its work: it ends, and nobody else.
+  trapped("module-in-little-memory", TrapKind.UNREACHABLE, {
     kit: KIT,
-    words: [`${name}.wasm`],
+    words: ["deep-blocks.wasm"],
     frames: 4096,
-    end: code === null ? null : { reason: EXITED, code },
+    audit: [{ event: AuditEvent.FAULT, result: TrapKind.UNREACHABLE }],
   }),
-);
+];
 
 export const MODULE_FILES: ArchiveFile[] = MODULES.map(({ name, bytes }) => ({
   name: `${name}.wasm`,

@@ -43,7 +43,9 @@ export interface Fought {
 
 export interface ArenaRun {
   exitCode: number;
-  fought: Map<string, Fought>;
+  /** The reference, then each attack in the order of the list; shorter if the machine ended. */
+  reference: Fought | null;
+  fought: Fought[];
   /** The attack that had begun when the machine ended, if it did not come to its end. */
   unfinished: string | null;
   tail: string;
@@ -87,7 +89,7 @@ export async function runArena(
     commandLine: "-c run attack-arena",
     budget: BUDGET_NS,
   });
-  const run: ArenaRun = { exitCode: 0, fought: new Map(), unfinished: null, tail: "" };
+  const run: ArenaRun = { exitCode: 0, reference: null, fought: [], unfinished: null, tail: "" };
   let victimLines: string[] = [];
   machine.console.onLine = (line) => {
     if (line.startsWith("victim: ")) victimLines.push(line);
@@ -99,7 +101,9 @@ export async function runArena(
       begun(record.begin);
     }
     if (typeof record.attack !== "string") return;
-    run.fought.set(record.attack, { record: record as unknown as AttackRecord, victimLines });
+    const fought = { record: record as unknown as AttackRecord, victimLines };
+    if (record.attack === REFERENCE.name) run.reference = fought;
+    else run.fought.push(fought);
     run.unfinished = null;
   };
   run.exitCode = await machine.exit;

@@ -1,5 +1,6 @@
 // `lendos fuzz`: long runs of random cases against V8; the tests run a slice of the same cases.
 import { writeFileSync } from "node:fs";
+import { fuzzCalls, STRETCH_CALLS } from "../attacks/fuzz-run.ts";
 import { readBytes } from "../build/files.ts";
 import { type Command, type CommandContext, UsageError } from "../command.ts";
 import { buildPath } from "../paths.ts";
@@ -16,8 +17,9 @@ import { loadValidator } from "./validator/standalone.ts";
 import { describe, fuzzValidator, type ValidatorResult } from "./validator/validator-fuzz.ts";
 
 export const command: Command = {
-  summary: "random cases against V8: the validator's verdicts, or what our i386 code does",
-  usage: "<validator|differential>",
+  summary:
+    "random cases: the validator's verdicts or our i386 code against V8; system calls against the kernel",
+  usage: "<validator|differential|calls>",
   options: {
     seed: { type: "string", help: "<number> seed of the run (1)" },
     from: { type: "string", help: "<number> first case (0)" },
@@ -41,7 +43,8 @@ export const command: Command = {
     if (what === "differential" && context.text("on") === "lendos")
       return inLendOS(context, options);
     if (what === "differential") return differential(context, options);
-    throw new UsageError(`fuzz what? "${what ?? ""}" is neither validator nor differential`);
+    if (what === "calls") return calls(context, options);
+    throw new UsageError(`fuzz what? "${what ?? ""}" is not validator, differential or calls`);
   },
 };
 
@@ -158,6 +161,31 @@ async function inLendOS(context: CommandContext, { seed, from, count }: Range): 
     console.log(`differential in LendOS: ${summary}, ${failures.length} differences`);
   }
   return failures.length === 0 ? 0 : 1;
+}
+
+/** `--from` counts stretches of calls here. */
+async function calls(context: CommandContext, range: Range): Promise<number> {
+  const started = performance.now();
+  const seconds = () => ((performance.now() - started) / 1000).toFixed(1);
+  const begun = (stretch: number) => {
+    const made = (stretch - range.from) * STRETCH_CALLS;
+    if (!context.json) console.error(`calls: ${made} of ${range.count}, ${seconds()} s`);
+  };
+  const result = await fuzzCalls(range, begun);
+  if (context.json) console.log(JSON.stringify({ ...range, ...result }));
+  else {
+    for (const { stretch, faults } of result.failures) {
+      for (const fault of faults) console.log(`stretch ${stretch}: ${fault}`);
+      const replay = `--seed ${range.seed} --from ${stretch} --count ${STRETCH_CALLS}`;
+      console.log(`  replay: npx lendos fuzz calls ${replay}`);
+    }
+    for (const [error, times] of Object.entries(result.answers)) {
+      console.log(`${String(times).padStart(9)}  ${error}`);
+    }
+    const summary = `${result.calls} system calls of seed ${range.seed} in ${result.stretches} stretches`;
+    console.log(`calls: ${summary}, ${result.failures.length} failed, ${seconds()} s`);
+  }
+  return result.failures.length === 0 ? 0 : 1;
 }
 
 function sourceOf(context: CommandContext): Source {

@@ -37,6 +37,8 @@ const HARNESS = [
   "kernel/abi",
   "kernel/machine/memory-map",
   "userland/stress",
+  "userland/attacker/kit",
+  "userland/attacker/line",
   "userland/wast/format",
   "userland/codegen",
 ];

@@ -1,7 +1,7 @@
 // Stands in for "uvu" in the bundled tests: uvu runs them, and each result is told to the parent process.
 import * as uvu from "uvu";
 import type { Result } from "./results.ts";
-import { Skip } from "./support.ts";
+import { Skip, takeNotes } from "./support.ts";
 
 type Handler = (context: never) => unknown;
 
@@ -34,7 +34,7 @@ async function run(name: string, handler: Handler, context: never): Promise<void
   const taken = () => Math.round(performance.now() - started);
   try {
     await handler(context);
-    tell({ name, status: "passed", milliseconds: taken() });
+    tell({ name, status: "passed", message: takeNotes(), milliseconds: taken() });
   } catch (error) {
     if (error instanceof Skip) {
       tell({ name, status: "skipped", message: error.message, milliseconds: taken() });

@@ -6,7 +6,7 @@ export type Status = "passed" | "failed" | "skipped";
 export interface Result {
   name: string;
   status: Status;
-  /** Why it failed or was skipped. */
+  /** Why it failed or was skipped; what it noted. */
   message?: string;
   milliseconds: number;
 }
@@ -57,9 +57,9 @@ export function ktapBlock(file: FileResult, number: number, replay: string): str
 function ktapLines(result: Result, number: number, path: string, replay: string): string[] {
   const { name, status, message } = result;
   const line = `${verdict(status !== "failed")} ${number} ${name.replaceAll("#", "\\#")}`;
-  if (status === "passed") return [line];
-  if (status === "skipped") return [`${line} # SKIP ${message ?? ""}`];
   const detail = (message ?? "").split("\n").map((text) => `# ${text}`);
+  if (status === "passed") return message === undefined ? [line] : [line, ...detail];
+  if (status === "skipped") return [`${line} # SKIP ${message ?? ""}`];
   return [line, ...detail, `# replay: npx lendos test "${path}#${name}"${replay}`];
 }
 

@@ -8,6 +8,20 @@ export function skip(reason: string): never {
   throw new Skip(reason);
 }
 
+let noted: string[] = [];
+
+/** Text that is printed below the current test when it passes: what it measured, for people. */
+export function note(text: string): void {
+  noted.push(text);
+}
+
+/** What was noted since the last time; undefined for nothing. */
+export function takeNotes(): string | undefined {
+  const text = noted.join("\n");
+  noted = [];
+  return text === "" ? undefined : text;
+}
+
 /** The seed of this run: tests that choose at random start from it. */
 export function testSeed(): number {
   return Number(process.env.LENDOS_SEED ?? "1");

@@ -5,7 +5,17 @@ import { Call } from "../../kernel/abi/calls";
 import { Kind, Right, Slot } from "../../kernel/abi/capability";
 import { clock } from "../lib/kernel";
 import { copyText } from "../lib/text";
+import { kindOf } from "./every-call";
+import { Place } from "./kit";
 import { next } from "./random";
+
+/** What a child holds beyond the kit: an endpoint, a notification, memory; and its page for the tally. */
+export const enum FuzzPlace {
+  ENDPOINT = 20,
+  NOTIFICATION = 21,
+  MEMORY = 22,
+  TALLY = 23,
+}
 
 const space: usize = memory.data(24576);
 /** Pages that everything may be written to; records begin in the first of them. */
@@ -45,7 +55,7 @@ export function value(call: Call, place: u32): u32 {
   if ((next() & 7) === 0) scribble();
   const message = call >= Call.MESSAGE_CALL && call <= Call.MESSAGE_REPLY;
   if (message && place === 1) return messageWords();
-  if (message && place === 0) return (slot() << 16) | (next() & (next() & 0xff80));
+  if (message && place === 0) return (first(call) << 16) | (next() & (next() & 0xff80));
   if (call === Call.THREAD_START && place === 0 && (next() & 63) !== 0) return element;
   if (call === Call.SLEEP_UNTIL && (next() & 7) !== 0) return soon(place);
   if (call === Call.MEMORY_GROW && place === 0) return next() & 3;
@@ -53,9 +63,39 @@ export function value(call: Call, place: u32): u32 {
   return place === 0 && (next() & 3) !== 0 ? first(call) : any();
 }
 
+/** Half of the time a capability for what the call is about, so that the rest is looked at. */
 function first(call: Call): u32 {
-  const file = call > Call.FILE_COUNT && call <= Call.FILE_READ;
-  return file ? ((<u32>Slot.FILES) << 16) | (next() & 63) : slot();
+  if (call > Call.FILE_COUNT && call <= Call.FILE_READ) {
+    return ((<u32>Slot.FILES) << 16) | (next() & 63);
+  }
+  return (next() & 1) === 0 ? slot() : slotFor(kindOf(call));
+}
+
+function slotFor(kind: Kind): u32 {
+  switch (kind) {
+    case Kind.GROUP:
+      return (next() & 1) === 0 ? <u32>Slot.GROUP : <u32>Place.PARENT;
+    case Kind.PROCESS:
+      return (next() & 3) === 0 ? <u32>Place.VICTIM : <u32>Slot.SELF;
+    case Kind.MEMORY:
+      return (next() & 1) === 0 ? <u32>FuzzPlace.MEMORY : <u32>Place.WEAK;
+    case Kind.ENDPOINT:
+      return (next() & 1) === 0 ? <u32>FuzzPlace.ENDPOINT : <u32>Place.ENDPOINT;
+    case Kind.NOTIFICATION:
+      return FuzzPlace.NOTIFICATION;
+    case Kind.INTERRUPT:
+      return Place.INTERRUPT;
+    case Kind.PORTS:
+      return Place.PORTS;
+    case Kind.AUDIT:
+      return Slot.AUDIT;
+    case Kind.FILES:
+      return Slot.FILES;
+    case Kind.MACHINE:
+      return Slot.MACHINE;
+    default:
+      return slot();
+  }
 }
 
 /** A moment that is not far. */

@@ -20,6 +20,7 @@ import { mapping } from "./mapping";
 import { messages } from "./messages";
 import { nesting } from "./nesting";
 import { pointers } from "./pointers";
+import { pointersLater } from "./pointers-later";
 import { revoke } from "./revoke";
 import { roles } from "./roles";
 import { is, known } from "./select";
@@ -39,6 +40,7 @@ function main(): void {
   amplify();
   deputies();
   pointers();
+  pointersLater();
   fuzz();
   messages();
   nesting();

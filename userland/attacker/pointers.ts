@@ -5,18 +5,15 @@
  * everything wrong at once are in fuzz.ts.
  */
 import { Call } from "../../kernel/abi/calls";
-import { Kind, Right, Slot } from "../../kernel/abi/capability";
+import { Slot } from "../../kernel/abi/capability";
 import { KernelError } from "../../kernel/abi/errors";
 import { GroupCreateRecord, GrantRecord, SpawnRecord } from "../../kernel/abi/records";
-import { ExitReason } from "../../kernel/abi/traps";
 import * as kernel from "../lib/kernel";
-import { infoOf } from "../lib/message";
-import { ended, record } from "../lib/start";
+import { record } from "../lib/start";
 import { takeSlot } from "../lib/slots";
 import { check, count, done, expect } from "./answers";
-import { awaitEnd, begin, child, drop, make, thread } from "./children";
+import { begin, child, drop } from "./children";
 import { invoke } from "./every-call";
-import { WILD_WORDS } from "./execute";
 import { KitPorts, Place } from "./kit";
 import { is } from "./select";
 
@@ -29,139 +26,30 @@ const given = changetype<GrantRecord>(memory.data(16, 4));
 const FILE: u32 = (<u32>Slot.FILES) << 16;
 /** Call, place of the pointer, and the four words. A child's slot is filled in. */
 const CHILD: u32 = 250;
+// biome-ignore format: one row a line
 const TABLE: StaticArray<u32> = [
-  Call.ARGUMENTS,
-  0,
-  0,
-  64,
-  0,
-  0,
-  Call.CAPABILITY_GRANT,
-  1,
-  Slot.SELF,
-  0,
-  0,
-  0,
-  Call.CAPABILITY_READ,
-  2,
-  Slot.SELF,
-  Slot.SELF,
-  0,
-  0,
-  Call.GROUP_CREATE,
-  1,
-  Slot.GROUP,
-  0,
-  200,
-  0,
-  Call.GROUP_READ,
-  2,
-  Slot.GROUP,
-  0,
-  0,
-  0,
-  Call.GROUP_READ,
-  2,
-  Slot.MACHINE,
-  0,
-  0,
-  0,
-  Call.GROUP_HISTOGRAM,
-  2,
-  Slot.GROUP,
-  0,
-  0,
-  0,
-  Call.PROCESS_SPAWN,
-  0,
-  0,
-  0,
-  0,
-  0,
-  Call.PROCESS_CREATE,
-  2,
-  0,
-  64,
-  0,
-  0,
-  Call.PROCESS_WAIT,
-  1,
-  CHILD,
-  0,
-  0,
-  0,
-  Call.PROCESS_READ,
-  2,
-  Slot.MACHINE,
-  1,
-  0,
-  0,
-  Call.PROCESS_MEMORY,
-  2,
-  CHILD,
-  0,
-  0,
-  64,
-  Call.PROCESS_MEMORY,
-  2,
-  Slot.SELF,
-  0,
-  0,
-  64,
-  Call.THREAD_READ,
-  2,
-  Slot.MACHINE,
-  0,
-  0,
-  0,
-  Call.PORT_WRITE_BYTES,
-  2,
-  Place.PORTS,
-  KitPorts.FIRST,
-  0,
-  64,
-  Call.FILE_NAME,
-  1,
-  FILE,
-  0,
-  64,
-  0,
-  Call.FILE_READ,
-  2,
-  FILE,
-  0,
-  0,
-  64,
-  Call.SYSTEM_READ,
-  1,
-  Slot.MACHINE,
-  0,
-  0,
-  0,
-  Call.TRACE_READ,
-  2,
-  Slot.MACHINE,
-  0,
-  0,
-  4,
-  Call.SCHEDULE_READ,
-  1,
-  Slot.MACHINE,
-  0,
-  0,
-  0,
-  Call.COMMAND_LINE,
-  1,
-  Slot.MACHINE,
-  0,
-  8,
-  0,
-  Call.AUDIT_READ,
-  2,
-  Slot.AUDIT,
-  0,
-  0,
-  4,
+  Call.ARGUMENTS, 0, 0, 64, 0, 0,
+  Call.CAPABILITY_GRANT, 1, Slot.SELF, 0, 0, 0,
+  Call.CAPABILITY_READ, 2, Slot.SELF, Slot.SELF, 0, 0,
+  Call.GROUP_CREATE, 1, Slot.GROUP, 0, 200, 0,
+  Call.GROUP_READ, 2, Slot.GROUP, 0, 0, 0,
+  Call.GROUP_READ, 2, Slot.MACHINE, 0, 0, 0,
+  Call.GROUP_HISTOGRAM, 2, Slot.GROUP, 0, 0, 0,
+  Call.PROCESS_SPAWN, 0, 0, 0, 0, 0,
+  Call.PROCESS_CREATE, 2, 0, 64, 0, 0,
+  Call.PROCESS_WAIT, 1, CHILD, 0, 0, 0,
+  Call.PROCESS_READ, 2, Slot.MACHINE, 1, 0, 0,
+  Call.PROCESS_MEMORY, 2, CHILD, 0, 0, 64,
+  Call.PROCESS_MEMORY, 2, Slot.SELF, 0, 0, 64,
+  Call.THREAD_READ, 2, Slot.MACHINE, 0, 0, 0,
+  Call.PORT_WRITE_BYTES, 2, Place.PORTS, KitPorts.FIRST, 0, 64,
+  Call.FILE_NAME, 1, FILE, 0, 64, 0,
+  Call.FILE_READ, 2, FILE, 0, 0, 64,
+  Call.SYSTEM_READ, 1, Slot.MACHINE, 0, 0, 0,
+  Call.TRACE_READ, 2, Slot.MACHINE, 0, 0, 4,
+  Call.SCHEDULE_READ, 1, Slot.MACHINE, 0, 0, 0,
+  Call.COMMAND_LINE, 1, Slot.MACHINE, 0, 8, 0,
+  Call.AUDIT_READ, 2, Slot.AUDIT, 0, 0, 4,
 ];
 const STRIDE: i32 = 6;
 
@@ -171,10 +59,6 @@ export function pointers(): void {
   if (is("pointers-misaligned")) misaligned();
   if (is("sizes-that-wrap")) sizesThatWrap();
   if (is("pointer-to-read-only")) readOnly();
-  if (is("wild-message-words")) wildWords();
-  if (is("message-buffer-taken-away")) bufferTaken();
-  if (is("wait-record-taken-away")) recordTaken();
-  if (is("memory-of-a-child")) childMemory();
 }
 
 /** Addresses where nothing of the caller's begins: behind the end, not mapped, code, stacks, kernel. */
@@ -337,70 +221,4 @@ function reads(call: Call): bool {
     call === Call.PROCESS_CREATE ||
     call === Call.PORT_WRITE_BYTES
   );
-}
-
-function wildWords(): void {
-  for (let which: u32 = 0; which < WILD_WORDS; which++) {
-    child("role-trap", 200 + which);
-    const slot = begin();
-    awaitEnd(slot);
-    check(ended.reason === ExitReason.TRAPPED);
-    drop(slot);
-  }
-}
-
-let received: i32 = 0;
-
-function receiver(endpoint: u32): void {
-  kernel.messageBuffer(page);
-  received = kernel.messageReceive(infoOf(endpoint, 0, 0), words);
-  kernel.threadExit();
-}
-
-/** The buffer's page is mapped over, for reading only, while a message waits to come into it. */
-function bufferTaken(): void {
-  const endpoint = make(Kind.ENDPOINT);
-  thread(receiver.index, endpoint);
-  kernel.sleepUntil(kernel.clock() + 200000);
-  done(kernel.memoryMap(Place.WEAK, 0, page, 1));
-  done(kernel.messageBuffer(page + PAGE));
-  memory.fill(page + PAGE, 0xee, 512);
-  done(kernel.messageSend(infoOf(endpoint, 60, 0), words));
-  kernel.sleepUntil(kernel.clock() + 200000);
-  check(received === 0);
-  for (let at: usize = page; at < page + 512; at += 4) check(load<u32>(at) === 0x5a5a5a5a);
-}
-
-function mapLater(_: u32): void {
-  kernel.sleepUntil(kernel.clock() + 1000000);
-  kernel.memoryMap(Place.WEAK, 0, page, 1);
-  kernel.processKill(victim);
-  kernel.threadExit();
-}
-
-let victim: u32 = 0;
-
-/** The record of a wait was good when the wait began, and is not when it ends. */
-function recordTaken(): void {
-  child("role-nap");
-  victim = begin();
-  thread(mapLater.index);
-  expect(invoke(Call.PROCESS_WAIT, victim, <u32>page, 0, 0), KernelError.BAD_ADDRESS);
-  for (let at: usize = page; at < page + 512; at += 4) check(load<u32>(at) === 0x5a5a5a5a);
-}
-
-/** Another process's memory is read within its bounds only, and never without the right. */
-function childMemory(): void {
-  child("role-nap");
-  const process = begin();
-  const wide = (<u32>memory.size()) << 16;
-  expect(kernel.processMemory(process, wide - 8, page, 16), KernelError.BAD_ADDRESS);
-  expect(kernel.processMemory(process, 0x80010000, page, 16), KernelError.BAD_ADDRESS);
-  expect(kernel.processMemory(process, 0xb80ff000, page, 16), KernelError.BAD_ADDRESS);
-  expect(kernel.processMemory(process, 0xc0100000, page, 16), KernelError.BAD_ADDRESS);
-  expect(kernel.processMemory(process, 0xb7fffff8, page, 16), KernelError.BAD_ADDRESS);
-  const weak = takeSlot();
-  done(kernel.capabilityMint(process, weak, Right.READ | Right.CONTROL, 0));
-  expect(kernel.processMemory(weak, 0, page, 16), KernelError.MISSING_RIGHT);
-  drop(process);
 }

@@ -46,6 +46,7 @@ const POINTERS: AttackClass = {
       rounds: 24,
       deadlineMs: 4000,
       groups: 4,
+      frames: 3000,
       answers: [KernelError.BAD_ADDRESS, KernelError.INVALID_CAPABILITY],
     }),
   ],
