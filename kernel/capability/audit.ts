@@ -5,18 +5,25 @@
  * oldest, and those are counted. Equal records in a row are one with a count: repeating a refused call
  * does not push anything out. The ring of a group that ends is appended to its parent's.
  */
-import { AuditEvent, Kind } from "../abi/capability";
 import { Limit } from "../abi/limits";
 import { AUDIT_RECORD_BYTES, AuditRecord } from "../abi/records";
 import { SchedulerLimit } from "../abi/scheduler";
-import { frameReturn, framesReserve, framesUnreserve, frameTakeZeroed } from "../memory/frames";
+import {
+  FRAME_BYTES,
+  frameReturn,
+  framesReserve,
+  framesUnreserve,
+  frameTakeZeroed,
+} from "../memory/frames";
 
 /** The head of a ring's frame; the records fill the rest. */
 @unmanaged
 @final
 class Ring {
-  /** Records ever written here, repeats not counted; the latest is at (written - 1) modulo the ring. */
+  /** Records ever written here, repeats not counted. */
   written: u32;
+  /** Address of the latest one; before the first it is the place before it. */
+  latest: u32;
 
   record(number: u32): AuditRecord {
     const place = <usize>(number % Limit.AUDIT_RECORDS) * AUDIT_RECORD_BYTES;
@@ -40,7 +47,9 @@ function ringOf(group: u32): Ring {
 /** The ring of a new group; false: it cannot pay for it. */
 export function auditOpen(group: u32): bool {
   if (!framesReserve(group, 1)) return false;
-  store<u32>(rings + ((<usize>group) << 2), <u32>frameTakeZeroed());
+  const ring = changetype<Ring>(frameTakeZeroed());
+  ring.latest = <u32>(changetype<usize>(ring) + RECORDS - AUDIT_RECORD_BYTES);
+  store<u32>(rings + ((<usize>group) << 2), <u32>changetype<usize>(ring));
   return true;
 }
 
@@ -50,6 +59,7 @@ export function auditClose(group: u32, parent: u32): void {
   const target = ringOf(parent);
   for (let number = ring.oldest; number < ring.written; number++) {
     copyRecord(ring.record(number), target.record(target.written));
+    target.latest = <u32>changetype<usize>(target.record(target.written));
     target.written++;
   }
   frameReturn(changetype<usize>(ring));
@@ -70,33 +80,32 @@ export function auditCall(call: u32): void {
   eventCall = call;
 }
 
-/** Event, kind and rights as they lie in a record. */
-export function auditWhat(event: AuditEvent, kind: Kind, rights: u32): u32 {
-  return <u32>event | ((<u32>kind) << 8) | (rights << 16);
-}
-
-/** Records an event of the subject, in its group's ring; one that equals the latest only counts it. */
+/**
+ * Records an event of the subject in its group's ring; one that equals the latest only counts it. `what` is event,
+ * kind << 8 and rights << 16.
+ */
 export function audit(group: u32, subject: u32, what: u32, object: u32, result: u32): void {
   const how = result | (eventCall << 16);
   const ring = ringOf(group);
-  const written = ring.written;
-  if (written !== 0) {
-    const latest = changetype<usize>(ring.record(written - 1));
-    const same = load<u32>(latest, OBJECT) === object && load<u32>(latest, WHAT) === what;
-    if (same && load<u32>(latest, HOW) === how && load<u32>(latest, SUBJECT) === subject) {
-      changetype<AuditRecord>(latest).repeats++;
+  let at = <usize>ring.latest;
+  if (load<u32>(at, OBJECT) === object && load<u32>(at, WHAT) === what) {
+    if (load<u32>(at, HOW) === how && load<u32>(at, SUBJECT) === subject) {
+      changetype<AuditRecord>(at).repeats++;
       return;
     }
   }
-  const record = ring.record(written);
+  at += AUDIT_RECORD_BYTES;
+  if ((at & (FRAME_BYTES - 1)) === 0) at -= <usize>Limit.AUDIT_RECORDS * AUDIT_RECORD_BYTES;
+  ring.latest = <u32>at;
+  ring.written++;
+  const record = changetype<AuditRecord>(at);
   record.timeNs = eventNs;
   record.sequence = sequence++;
   record.repeats = 0;
   record.subject = subject;
   record.object = object;
-  store<u32>(changetype<usize>(record), what, WHAT);
-  store<u32>(changetype<usize>(record), how, HOW);
-  ring.written = written + 1;
+  store<u32>(at, what, WHAT);
+  store<u32>(at, how, HOW);
 }
 
 const SUBJECT: usize = 16;

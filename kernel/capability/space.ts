@@ -15,6 +15,7 @@ import {
   frameTakeZeroed,
 } from "../memory/frames";
 import {
+  CAPABILITY_BITS,
   CAPABILITY_BYTES,
   Capability,
   CapabilityFlag,
@@ -41,14 +42,23 @@ export class Space {
     return changetype<Space>(table + <usize>index * SPACE_SIZE);
   }
 
-  /** The slot's record, empty or not; null where no frame of slots is. */
+  /** The frame that a slot below 65,536 is in; 0: none. Slots beyond the space's end are empty. */
   @inline
+  page(slot: u32): u32 {
+    return load<u32>(<usize>this.directory + ((<usize>slot >> SLOT_BITS) << 2));
+  }
+
+  @inline
+  static inPage(page: u32, slot: u32): Capability {
+    const offset = (<usize>slot & (SLOTS_PER_PAGE - 1)) << CAPABILITY_BITS;
+    return changetype<Capability>(<usize>page + offset);
+  }
+
+  /** The slot's record, empty or not; null where no frame of slots is. */
   slot(number: u32): Capability | null {
     if (number >= this.slots) return null;
-    const page = load<u32>(<usize>this.directory + ((<usize>number >> SLOT_BITS) << 2));
-    if (page === 0) return null;
-    const offset = <usize>(number & (SLOTS_PER_PAGE - 1)) * CAPABILITY_BYTES;
-    return changetype<Capability>(<usize>page + offset);
+    const page = this.page(number);
+    return page === 0 ? null : Space.inPage(page, number);
   }
 
   /** The number of a slot of this space. */
@@ -123,8 +133,10 @@ export function lookup(space: Space, slot: u32, kind: Kind, rights: Right): Kern
 
 /** The same for whatever kind. */
 export function lookupAny(space: Space, slot: u32): KernelError {
-  const capability = space.slot(slot);
-  if (!capability) return KernelError.INVALID_CAPABILITY;
+  if (slot >= space.slots) return KernelError.INVALID_CAPABILITY;
+  const page = space.page(slot);
+  if (page === 0) return KernelError.INVALID_CAPABILITY;
+  const capability = Space.inPage(page, slot);
   if (capability.kind === Kind.EMPTY) return KernelError.INVALID_CAPABILITY;
   found = capability;
   return KernelError.OK;
@@ -132,9 +144,11 @@ export function lookupAny(space: Space, slot: u32): KernelError {
 
 /** Finds an empty slot, with a frame behind it: OK and `foundTarget`, or why not. */
 export function lookupTarget(space: Space, slot: u32): KernelError {
-  if (slot === 0 || slot >= space.slots) return KernelError.BAD_ARGUMENT;
-  const capability = space.slot(slot);
-  if (!capability) return addPage(space, slot);
+  if (slot === 0) return KernelError.BAD_ARGUMENT;
+  if (slot >= space.slots) return KernelError.BAD_ARGUMENT;
+  const page = space.page(slot);
+  if (page === 0) return addPage(space, slot);
+  const capability = Space.inPage(page, slot);
   if (capability.kind !== Kind.EMPTY) return KernelError.SLOT_IN_USE;
   foundTarget = capability;
   return KernelError.OK;

@@ -52,12 +52,16 @@ export function deleteBegin(
 
 /** The usual case needs no steps: a few descendants at most, all of them children. True: it is done. */
 function deleteAtOnce(thread: Thread, capability: Capability, whole: bool, now: u64): bool {
-  for (let i = 0; i < AT_ONCE; i++) {
-    const child = capabilityDescendant(capability);
-    if (!child) return !whole || removeStep(capability, thread, now);
-    if (capabilityDescendant(child) || !removeStep(child, thread, now)) return false;
+  let left = AT_ONCE;
+  let child = capabilityDescendant(capability);
+  while (child) {
+    if (left === 0) return false;
+    if (capabilityDescendant(child) !== null) return false;
+    if (!removeStep(child, thread, now)) return false;
+    left--;
+    child = capabilityDescendant(capability);
   }
-  return false;
+  return whole ? removeStep(capability, thread, now) : true;
 }
 
 /** Begins to end the thread's own process. */

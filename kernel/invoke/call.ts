@@ -56,26 +56,29 @@ export function invoke(thread: Thread, info: u32, now: u64): i32 {
   auditTime(now);
   auditCall(info & CALL_MASK);
   const result = dispatch(thread, info, now);
-  if (result < 0 && forbidden(-result)) {
-    const number = info & CALL_MASK;
-    const slot = callIsMessage(number) ? info >>> 16 : thread.ebx;
-    auditBy(thread, AuditEvent.REFUSE, Kind.EMPTY, slot, <u32>-result);
-  }
+  return result >= 0 ? result : refused(thread, info, result);
+}
+
+/** A refusal for want of authority leaves a record. */
+function refused(thread: Thread, info: u32, result: i32): i32 {
+  if (!forbidden(-result)) return result;
+  const slot = callIsMessage(info & CALL_MASK) ? info >>> 16 : thread.ebx;
+  auditBy(thread, AuditEvent.REFUSE, Kind.EMPTY, slot, <u32>-result);
   return result;
 }
 
 /** By ranges of numbers. Only messages have anything beside the number in eax. */
 function dispatch(thread: Thread, info: u32, now: u64): i32 {
   if (info > CALL_MASK) return invokeMessage(thread, info & CALL_MASK, info, now);
-  const process = Process.at(thread.process);
   if (info >= <u32>Call.CAPABILITY_MINT) {
-    if (info <= <u32>Call.OBJECT_CREATE) return invokeCapability(process, thread, info, now);
+    if (info <= <u32>Call.OBJECT_CREATE) return invokeCapability(thread, info, now);
+    const process = Process.at(thread.process);
     if (info < <u32>Call.THREAD_READ) return invokeObject(process, thread, info, now);
     if (info < <u32>Call.FILE_COUNT) return invokeDevice(process, thread, info, now);
     return invokeMachine(process, thread, info, now);
   }
   if (callIsMessage(info)) return invokeMessage(thread, info, info, now);
-  return invokeSelf(process, thread, info, now);
+  return invokeSelf(Process.at(thread.process), thread, info, now);
 }
 
 /** Was it refused for want of authority? */

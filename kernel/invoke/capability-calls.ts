@@ -26,8 +26,9 @@ import { objectNumber } from "../object/number";
 import { Process } from "../object/process";
 import { Thread } from "../object/thread";
 import { REFUSED, userRange } from "../object/user-memory";
+import { workers } from "../object/workers";
 
-export function invokeCapability(process: Process, thread: Thread, number: u32, now: u64): i32 {
+export function invokeCapability(thread: Thread, number: u32, now: u64): i32 {
   switch (number) {
     case Call.CAPABILITY_MINT:
       return mint(thread, now);
@@ -37,11 +38,11 @@ export function invokeCapability(process: Process, thread: Thread, number: u32, 
     case Call.CAPABILITY_REVOKE:
       return remove(thread, number === Call.CAPABILITY_DELETE, now);
     case Call.CAPABILITY_GRANT:
-      return grant(process, thread, now);
+      return grant(Process.at(thread.process), thread, now);
     case Call.CAPABILITY_TAKE:
       return take(thread, now);
     case Call.CAPABILITY_READ:
-      return read(process, thread);
+      return read(Process.at(thread.process), thread);
     case Call.OBJECT_CREATE:
       return create(thread, now);
     default:
@@ -51,10 +52,11 @@ export function invokeCapability(process: Process, thread: Thread, number: u32, 
 
 /** May a capability be derived from this one, with this badge (0: the same)? */
 export function decodeMint(source: Capability, badge: u32): KernelError {
-  if (source.kind === Kind.REPLY) return KernelError.NOT_PERMITTED;
+  const kind = source.kind;
+  if (kind === Kind.REPLY) return KernelError.NOT_PERMITTED;
   if (badge === 0) return KernelError.OK;
   if (source.badge !== 0) return KernelError.BAD_ARGUMENT;
-  if (source.kind === Kind.NOTIFICATION) {
+  if (kind === Kind.NOTIFICATION) {
     return badge >> 31 === 0 ? KernelError.OK : KernelError.BAD_ARGUMENT;
   }
   const fits = source.kind === Kind.ENDPOINT && badge <= <u32>MessageLimit.BADGE_MAX;
@@ -62,18 +64,19 @@ export function decodeMint(source: Capability, badge: u32): KernelError {
 }
 
 function mint(thread: Thread, now: u64): i32 {
-  helpRevocations(now);
+  if (workers !== null) helpRevocations(now);
   let refusal = lookupAny(thread.space, thread.ebx);
   if (refusal !== KernelError.OK) return -refusal;
   const source = found;
-  refusal = decodeMint(source, thread.ebp);
+  const badge = thread.ebp;
+  refusal = decodeMint(source, badge);
   if (refusal !== KernelError.OK) return -refusal;
   refusal = lookupTarget(thread.space, thread.esi);
   if (refusal !== KernelError.OK) return -refusal;
 
-  const badge = thread.ebp === 0 ? source.badge : thread.ebp;
-  capabilityDerive(foundTarget, source, thread.edi, badge);
-  auditCapability(thread, AuditEvent.DERIVE, foundTarget);
+  const target = foundTarget;
+  capabilityDerive(target, source, thread.edi, badge === 0 ? source.badge : badge);
+  auditCapability(thread, AuditEvent.DERIVE, target);
   return 0;
 }
 

@@ -20,6 +20,9 @@ import { FRAME_BYTES } from "../memory/frames";
 import { Process } from "../object/process";
 import { Thread } from "../object/thread";
 
+/** Frames in a page of Wasm. */
+const FRAMES_PER_PAGE: u32 = 16;
+
 /** The process to map in: the caller's, or a living one through its capability; null and `refused`. */
 let refused: KernelError = KernelError.OK;
 
@@ -48,8 +51,9 @@ export function memoryMap(process: Process, thread: Thread): i32 {
   const pages = thread.ebp & 0xffff;
   if ((address & (FRAME_BYTES - 1)) !== 0 || pages === 0) return -KernelError.BAD_ARGUMENT;
   if (first + pages > memory.pages) return -KernelError.BAD_ARGUMENT;
-  const end = <u64>address + <u64>pages * FRAME_BYTES;
-  if (end > (<u64>target.memoryPages) << 16) return -KernelError.BAD_ADDRESS;
+  if (address / FRAME_BYTES + pages > target.memoryPages * FRAMES_PER_PAGE) {
+    return -KernelError.BAD_ADDRESS;
+  }
   if (!mappable(target, address, pages)) return -KernelError.NOT_MAPPABLE;
   const record = mappingRecord(target);
   if (record === 0) return -KernelError.OUT_OF_MEMORY;

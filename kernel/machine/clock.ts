@@ -30,8 +30,8 @@ export function clockStart(exact: bool): void {
 
 /** Nanoseconds since boot. They never go back, even where the host's counter does. */
 export function clockNow(): u64 {
-  const ticks = rdtsc() - bootTicks;
-  const now = exactly ? ticks : scale(ticks);
+  // Where the counter is exact it began with the machine.
+  const now = exactly ? rdtsc() : scale(rdtsc() - bootTicks);
   if (<i64>(now - latestNs) > 0) latestNs = now;
   return latestNs;
 }

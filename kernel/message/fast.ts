@@ -11,8 +11,8 @@ import { KernelError } from "../abi/errors";
 import { ThreadState, WaitKind } from "../abi/records";
 import { clockNow } from "../machine/clock";
 import { spaceSwitch, trapFrameUse } from "../machine/processor";
-import { addressOf, CAPABILITY_BITS, Capability, RIGHTS_SHIFT } from "../capability/capability";
-import { SLOT_BITS, SLOTS_PER_PAGE } from "../capability/space";
+import { addressOf, RIGHTS_SHIFT } from "../capability/capability";
+import { Space } from "../capability/space";
 import { Endpoint } from "../object/endpoint";
 import { FloatingPoint } from "../object/floating-point";
 import { Notification } from "../object/notification";
@@ -21,8 +21,8 @@ import { currentSet, exchangeForGood, Thread } from "../object/thread";
 import {
   capabilitiesOf,
   decodeInfo,
-  deliverExtra,
   deliverLong,
+  deliverWords,
   extraOf,
   Message,
   movesAway,
@@ -42,22 +42,10 @@ const WAIT: u32 = Kind.NOTIFICATION | (Right.WAIT << RIGHTS_SHIFT);
 
 /** How the fast ways begin and end. */
 class Way {
-  /** The frame of slots that a slot below 65,536 is in; 0: none. Slots beyond the space's end are empty. */
-  @inline
-  static page(thread: Thread, slot: u32): u32 {
-    return load<u32>(<usize>thread.space.directory + ((<usize>slot >> SLOT_BITS) << 2));
-  }
-
-  @inline
-  static capability(page: u32, slot: u32): Capability {
-    const offset = (<usize>slot & (SLOTS_PER_PAGE - 1)) << CAPABILITY_BITS;
-    return changetype<Capability>(<usize>page + offset);
-  }
-
   /** What is beyond four words; without capabilities that is a copy. */
   @inline
   static long(thread: Thread, next: Thread, info: u32): void {
-    if (capabilitiesOf(info) === 0) deliverExtra(thread, next, extraOf(info));
+    if (capabilitiesOf(info) === 0) deliverWords(thread, next, extraOf(info));
     else deliverLong(thread, next, info);
   }
 
@@ -89,9 +77,9 @@ class Way {
 export function fastCall(frame: usize): usize {
   const thread = changetype<Thread>(frame);
   const info = thread.eax;
-  const page = Way.page(thread, info >>> 16);
+  const page = thread.space.page(info >>> 16);
   if (page === 0) return NOT_FAST;
-  const capability = Way.capability(page, info >>> 16);
+  const capability = Space.inPage(page, info >>> 16);
   if ((capability.type & SEND_MASK) !== SEND) return NOT_FAST;
   const endpoint = Endpoint.at(capability.object);
   if (endpoint.receivers === 0) return NOT_FAST;
@@ -127,9 +115,9 @@ export function fastReplyReceive(frame: usize): usize {
   if (thread.nesting === 0) return NOT_FAST;
   if ((client.sleeping | thread.impatient) !== 0) return NOT_FAST;
   const info = thread.eax;
-  const page = Way.page(thread, info >>> 16);
+  const page = thread.space.page(info >>> 16);
   if (page === 0) return NOT_FAST;
-  const capability = Way.capability(page, info >>> 16);
+  const capability = Space.inPage(page, info >>> 16);
   if ((capability.type & RECEIVE_MASK) !== RECEIVE) return NOT_FAST;
   const endpoint = Endpoint.at(capability.object);
   const last = endpoint.last;
@@ -164,11 +152,11 @@ export function fastReplyReceive(frame: usize): usize {
 export function fastSignalWait(frame: usize): usize {
   const thread = changetype<Thread>(frame);
   if ((thread.ebx | thread.esi) >> 16 !== 0) return NOT_FAST;
-  const from = Way.page(thread, thread.ebx);
-  const to = Way.page(thread, thread.esi);
+  const from = thread.space.page(thread.ebx);
+  const to = thread.space.page(thread.esi);
   if (from === 0 || to === 0) return NOT_FAST;
-  const signals = Way.capability(from, thread.ebx);
-  const waits = Way.capability(to, thread.esi);
+  const signals = Space.inPage(from, thread.ebx);
+  const waits = Space.inPage(to, thread.esi);
   if ((signals.type & SIGNAL_MASK) !== SIGNAL) return NOT_FAST;
   if ((waits.type & WAIT_MASK) !== WAIT) return NOT_FAST;
   const target = Notification.at(signals.object);

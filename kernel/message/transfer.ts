@@ -12,7 +12,7 @@ import {
 } from "../abi/capability";
 import { KernelError } from "../abi/errors";
 import { auditTime } from "../capability/audit";
-import { capabilityDerive } from "../capability/capability";
+import { Capability, capabilityDerive } from "../capability/capability";
 import { found, foundTarget, lookupAny, lookupTarget } from "../capability/space";
 import { auditCapability } from "../object/audited";
 import { clockNow } from "../machine/clock";
@@ -72,16 +72,13 @@ export class Message {
 /** What does not fit into registers; the receiver's answer gets the counts. */
 export function deliverLong(sender: Thread, receiver: Thread, info: u32): void {
   const capabilities = capabilitiesOf(info);
-  if (!deliverExtra(sender, receiver, extraOf(info)) || capabilities === 0) return;
-  const source = bufferPlace(sender);
-  const target = bufferPlace(receiver);
-  auditTime(clockNow());
-  const count = transferAll(sender, receiver, source, target, capabilities);
+  if (!deliverWords(sender, receiver, extraOf(info)) || capabilities === 0) return;
+  const count = transferAll(sender, receiver, capabilities);
   receiver.eax |= count << MessageInfo.RECEIVED_CAPABILITIES_SHIFT;
 }
 
 /** Copies words from buffer to buffer; false: somebody has none. */
-export function deliverExtra(sender: Thread, receiver: Thread, extra: u32): bool {
+export function deliverWords(sender: Thread, receiver: Thread, extra: u32): bool {
   let source = <usize>sender.bufferAt;
   if (source === REFUSED) source = bufferPlace(sender);
   if (source === REFUSED) return false;
@@ -89,15 +86,13 @@ export function deliverExtra(sender: Thread, receiver: Thread, extra: u32): bool
   if (target === REFUSED) target = bufferPlace(receiver);
   if (target === REFUSED) return false;
   receiver.eax |= extra << MessageInfo.RECEIVED_EXTRA_SHIFT;
-  source += MessageBuffer.EXTRA;
-  target += MessageBuffer.EXTRA;
   if (extra > FEW) {
-    memory.copy(target, source, extra << 2);
+    memory.copy(target + MessageBuffer.EXTRA, source + MessageBuffer.EXTRA, extra << 2);
     return true;
   }
   const end = source + (extra << 2);
   while (source < end) {
-    store<u32>(target, load<u32>(source));
+    store<u32>(target, load<u32>(source, MessageBuffer.EXTRA), MessageBuffer.EXTRA);
     source += 4;
     target += 4;
   }
@@ -105,16 +100,13 @@ export function deliverExtra(sender: Thread, receiver: Thread, extra: u32): bool
 }
 
 /** In order, until one cannot be sent or taken; how many. */
-function transferAll(
-  sender: Thread,
-  receiver: Thread,
-  source: usize,
-  target: usize,
-  count: u32,
-): u32 {
+function transferAll(sender: Thread, receiver: Thread, count: u32): u32 {
+  const source = bufferPlace(sender);
+  const target = bufferPlace(receiver);
+  auditTime(clockNow());
   for (let i: u32 = 0; i < count; i++) {
-    const from = load<u32>(source + MessageBuffer.SEND_SLOTS + ((<usize>i) << 2));
-    const into = load<u32>(target + MessageBuffer.RECEIVE_SLOTS + ((<usize>i) << 2));
+    const from = load<u32>(source + ((<usize>i) << 2), MessageBuffer.SEND_SLOTS);
+    const into = load<u32>(target + ((<usize>i) << 2), MessageBuffer.RECEIVE_SLOTS);
     if (!transfer(sender, receiver, from, into)) return i;
   }
   return count;
@@ -123,12 +115,20 @@ function transferAll(
 function transfer(sender: Thread, receiver: Thread, from: u32, into: u32): bool {
   if (lookupAny(sender.space, from & ~MOVE) !== KernelError.OK) return false;
   const source = found;
-  const moves = (from & MOVE) !== 0;
-  if (!moves && source.kind === Kind.REPLY) return false;
-  if (moves && source.worker !== 0) return false;
+  if ((from & MOVE) === 0) return transferCopy(sender, receiver, source, into);
+  if (source.worker !== 0) return false;
   if (lookupTarget(receiver.space, into) !== KernelError.OK) return false;
-  if (moves) moveCapability(source, foundTarget);
-  else capabilityDerive(foundTarget, source, Right.ALL, source.badge);
-  auditCapability(sender, AuditEvent.TRANSFER, foundTarget);
+  const target = foundTarget;
+  moveCapability(source, target);
+  auditCapability(sender, AuditEvent.TRANSFER, target);
+  return true;
+}
+
+function transferCopy(sender: Thread, receiver: Thread, source: Capability, into: u32): bool {
+  if (source.kind === Kind.REPLY) return false;
+  if (lookupTarget(receiver.space, into) !== KernelError.OK) return false;
+  const target = foundTarget;
+  capabilityDerive(target, source, Right.ALL, source.badge);
+  auditCapability(sender, AuditEvent.TRANSFER, target);
   return true;
 }

@@ -151,6 +151,7 @@ function attach(process: Process, threadIndex: u32, slot: u32, eip: u32, esp: u3
   const thread = Thread.at(threadIndex);
   thread.slot = slot;
   thread.directory = process.directory;
+  thread.processNumber = process.number;
   thread.nextInProcess = process.firstThread;
   process.firstThread = threadIndex;
   process.threads++;

@@ -64,8 +64,9 @@ export class Thread {
   /** The scheduler's numbers, see above. */
   schedule: u32;
   own: u32;
-  /** The process's group. */
+  /** The process's group and number. */
   group: u32;
+  processNumber: u32;
 
   /** Its process's capability space and page directory. */
   space: Space;

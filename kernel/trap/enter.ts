@@ -45,10 +45,10 @@ export function systemCall(frame: usize): usize {
   const index = current;
   const result = invoke(thread, number, now);
   // A thread that now waits is answered when it wakes; one that is gone, never.
-  if (current === index && thread.state === ThreadState.READY) {
-    thread.eax = <u32>result;
-    // Ends of slices and of sleeps are the timer's business: nothing else has changed.
-    if (!choiceChanged() && thread.work === <u32>WorkKind.NONE) return frame;
-  }
-  return leave(now);
+  if (current !== index) return leave(now);
+  if (thread.state !== <u32>ThreadState.READY) return leave(now);
+  thread.eax = <u32>result;
+  // Ends of slices and of sleeps are the timer's business: if nothing else has changed, that is all.
+  if (choiceChanged()) return leave(now);
+  return thread.work === <u32>WorkKind.NONE ? frame : leave(now);
 }
