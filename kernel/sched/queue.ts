@@ -118,7 +118,10 @@ export function queueLeave(member: Entity): void {
  */
 export function queueDrop(member: Entity): void {
   const queue = Queue.at(member.parent);
-  if (haunts(queue, member)) {
+  if (haunts(queue, member) && reached(queue, member.start)) {
+    // Not ahead any more: it would have left at the next pick.
+    exorcise(queue, member);
+  } else if (haunts(queue, member)) {
     rebase(queue);
     queue.pending = heapRemove(queue.pending!, member.node);
     queue.weights -= member.weight;

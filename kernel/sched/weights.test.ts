@@ -181,3 +181,17 @@ function near(home: u32, ms: u64): void {
   const difference = <i64>Account.at(home).chargedNs - <i64>(ms * 1000000);
   assert(abs<i64>(difference) <= 8000000);
 }
+
+export function test_a_ghost_that_was_passed_owes_nothing_when_it_is_dismissed(): void {
+  begin();
+  const home = weighted(100);
+  spawn(0, home, 0);
+  spawn(1, home, 0);
+  row(0, 0, 4000);
+  block(0, 4000);
+  row(4000, 1, 8000);
+  // Served late: V is now past the ghost, and nobody has looked at it since.
+  charge(ns(9000));
+  threadDismiss(0, ns(9000));
+  row(9000, 1, 13000);
+}
