@@ -1,7 +1,7 @@
-// Attacks by using up, booted: endless revocations, quotas, bombs.
+// Attacks by using up, booted: endless revocations, ends that meet, quotas, bombs.
 import { suite } from "uvu";
 import { attackTests } from "./tests.ts";
 
 const test = suite("attacks");
-attackTests(test, ["revocation", "exhaustion", "bombs"]);
+attackTests(test, ["revocation", "tangles", "exhaustion", "bombs"]);
 test.run();

@@ -14,7 +14,7 @@ import { managerReap } from "../lib/manager";
 import { holds } from "../lib/capabilities";
 import { copyText } from "../lib/text";
 import { attackerNumber, Own } from "./arena-start";
-import { auditCount, auditLast, auditRead } from "./arena-books";
+import { auditLast, auditRead, auditSum } from "./arena-books";
 import { ENDPOINT_BADGE, Kit } from "./kit";
 import { LineWord } from "./line";
 import { argument } from "./select";
@@ -121,7 +121,7 @@ export function groupsEnd(): void {
   memory.copy(victimSaid, victimReport, 512);
   changedWords = weakChanged();
   auditRead(victimGroup);
-  victimAudited = auditCount + auditLast;
+  victimAudited = auditSum() + 1000 * auditLast;
   auditRead(attackerGroup);
   if ((argument(LineWord.KIT) & <u32>Kit.CLIENT) !== 0) managerReap(attackerNumber, Own.ATTACKER);
   for (let slot: u32 = Own.FIRST; slot <= <u32>Own.LAST; slot++) {

@@ -21,12 +21,13 @@ const words: usize = memory.data(64);
 /** Long enough for everything that is to happen at all. */
 const PATIENCE_NS: u64 = 100000000;
 
-/** Describes a child in a role with up to two numbers; grants follow, then `begin`. */
-export function child(role: string, first: u32 = 0, second: u32 = 0): void {
+/** Describes a child in a role with up to three numbers; grants follow, then `begin`. */
+export function child(role: string, first: u32 = 0, second: u32 = 0, third: u32 = 0): void {
   let size = copyText(words, role);
   store<u8>(words + size, 0);
   size = number(size + 1, first);
   size = number(size, second);
+  size = number(size, third);
   describe(name, copyText(name, "attacker"), words, size);
   record.flags = SpawnFlag.QUIET;
   record.slots = 256;

@@ -3,7 +3,7 @@
  */
 import { Call } from "../../kernel/abi/calls";
 import { Kind, Right, Slot } from "../../kernel/abi/capability";
-import { clock } from "../lib/kernel";
+import { clock, messageBuffer } from "../lib/kernel";
 import { copyText } from "../lib/text";
 import { kindOf } from "./every-call";
 import { Place } from "./kit";
@@ -18,7 +18,7 @@ export const enum FuzzPlace {
 }
 
 const space: usize = memory.data(24576);
-/** Pages that everything may be written to; records begin in the first of them. */
+/** Pages that everything may be written to: the message buffer, then the records. */
 const scratch: usize = (space + 4095) & ~4095;
 const SCRATCH_BYTES: u32 = 20480;
 const SPAWN: u32 = 512;
@@ -31,6 +31,7 @@ let element: u32 = 0;
 /** Makes the records right again. */
 export function prepare(thread: u32): void {
   element = thread;
+  if ((next() & 1) === 0) messageBuffer(scratch);
   const name = <u32>scratch + NAME;
   const size = copyText(scratch + NAME, "nothing");
   fill(SPAWN, name, size, name, 0);
@@ -80,7 +81,7 @@ function slotFor(kind: Kind): u32 {
     case Kind.MEMORY:
       return (next() & 1) === 0 ? <u32>FuzzPlace.MEMORY : <u32>Place.WEAK;
     case Kind.ENDPOINT:
-      return (next() & 1) === 0 ? <u32>FuzzPlace.ENDPOINT : <u32>Place.ENDPOINT;
+      return (next() & 7) !== 0 ? <u32>FuzzPlace.ENDPOINT : <u32>Place.ENDPOINT;
     case Kind.NOTIFICATION:
       return FuzzPlace.NOTIFICATION;
     case Kind.INTERRUPT:

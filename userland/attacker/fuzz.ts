@@ -1,8 +1,8 @@
 /**
  * Fuzzed calls: any call with any words, by children that may die of it; the next child goes on.
  *
- * The parent looks after them: a child that is stuck in a call is ended. All of it follows from the
- * seed; child n of seed s does the same again when it is asked for alone (`fuzz-calls s 1 n`).
+ * Three run at a time and share an endpoint, a notification and memory. The parent looks after them:
+ * a child that is stuck in a call is ended. All of it follows from the seed.
  */
 import { Call } from "../../kernel/abi/calls";
 import { Kind, Right, Slot } from "../../kernel/abi/capability";
@@ -12,8 +12,8 @@ import { ExitReason } from "../../kernel/abi/traps";
 import { kindIn } from "../lib/capabilities";
 import * as kernel from "../lib/kernel";
 import { ended, grant } from "../lib/start";
-import { check, report } from "./answers";
-import { begin, child, drop, make } from "./children";
+import { check, done, report } from "./answers";
+import { begin, child, drop } from "./children";
 import { callExists, invoke } from "./every-call";
 import { FuzzPlace, prepare, value } from "./fuzz-values";
 import { Place, Report } from "./kit";
@@ -27,7 +27,9 @@ const MILLISECOND: u64 = 1000000;
 /** Calls of one child, and how long it may be at them. */
 const CALLS: u32 = 2000;
 const PATIENCE: u64 = 4 * MILLISECOND;
-const ROUNDS: u32 = 12;
+const ROUNDS: u32 = 40;
+/** Of a child in a call: long enough for another one to come to the other end. */
+const TIMEOUT: u64 = 300000;
 const system = changetype<SystemRecord>(memory.data(88, 8));
 
 export function fuzz(): void {
@@ -39,39 +41,57 @@ function callsMade(): u64 {
   return system.calls;
 }
 
+const endpoint: u32 = 200;
+const bell: u32 = 201;
+const object: u32 = 202;
+const tallies: u32 = 203;
+const space: usize = memory.data(20480);
+/** A page for each of the children that run at a time. */
+const sums: usize = (space + 4095) & ~4095;
+const AT_A_TIME: u32 = 3;
+const slots: usize = memory.data(16, 4);
+
 /** Children until that many calls were made, by the kernel's own count. */
 function parent(from: u32, calls: u32, first: u32): void {
-  const endpoint = make(Kind.ENDPOINT);
-  const bell = make(Kind.NOTIFICATION);
-  const object = make(Kind.MEMORY, 4);
-  const tally = make(Kind.MEMORY, 1);
-  kernel.memoryMap(tally, 0, sums | 1, 1);
+  kernel.objectCreate(Slot.GROUP, Kind.ENDPOINT, endpoint, 0);
+  kernel.objectCreate(Slot.GROUP, Kind.NOTIFICATION, bell, 0);
+  kernel.objectCreate(Slot.GROUP, Kind.MEMORY, object, 4);
+  kernel.objectCreate(Slot.GROUP, Kind.MEMORY, tallies, AT_A_TIME);
+  done(kernel.memoryMap(tallies, 0, sums | MapFlag.WRITE, AT_A_TIME));
   const end = callsMade() + <u64>calls;
-  for (let number = first; callsMade() < end; number++) {
-    memory.fill(sums, 0, 4096);
-    child("role-fuzz", from * 1000003 + number, calls < CALLS ? calls : CALLS);
-    for (let slot: u32 = 2; slot <= <u32>Place.PARENT; slot++) {
-      if (slot === <u32>Place.REPORT || kindIn(slot) === Kind.EMPTY) continue;
-      grant(slot, slot, Right.ALL, 0);
-    }
-    grant(endpoint, FuzzPlace.ENDPOINT, Right.ALL, 0);
-    grant(bell, FuzzPlace.NOTIFICATION, Right.ALL, 0);
-    grant(object, FuzzPlace.MEMORY, Right.ALL, 0);
-    grant(tally, FuzzPlace.TALLY, Right.ALL, 0);
+  const each = min<u32>(calls, CALLS);
+  for (let number = first; callsMade() < end; number += AT_A_TIME) {
+    memory.fill(sums, 0, AT_A_TIME << 12);
     store<u32>(report, number, Report.COUNT);
-    const slot = begin();
-    see(slot);
-    add();
-    drop(slot);
-    if (kindIn(endpoint) === Kind.EMPTY || kindIn(object) === Kind.EMPTY) break;
+    for (let i: u32 = 0; i < AT_A_TIME; i++) {
+      store<u32>(slots + (i << 2), start(from * 1000003 + number + i, each, i));
+    }
+    for (let i: u32 = 0; i < AT_A_TIME; i++) see(load<u32>(slots + (i << 2)), sums + (i << 12));
+    for (let i: u32 = 0; i < AT_A_TIME; i++) {
+      drop(load<u32>(slots + (i << 2)));
+      add(sums + (i << 12));
+    }
+    // What they share is the parent's: they hold copies, and cannot take it away.
+    check(kindIn(endpoint) === Kind.ENDPOINT && kindIn(object) === Kind.MEMORY);
   }
 }
 
-const space: usize = memory.data(8192);
-const sums: usize = (space + 4095) & ~4095;
+/** They send to each other, and signal, and map the same memory. */
+function start(from: u32, calls: u32, place: u32): u32 {
+  child("role-fuzz", from, calls, place);
+  for (let slot: u32 = 2; slot <= <u32>Place.PARENT; slot++) {
+    if (slot === <u32>Place.REPORT || kindIn(slot) === Kind.EMPTY) continue;
+    grant(slot, slot, Right.ALL, 0);
+  }
+  grant(endpoint, FuzzPlace.ENDPOINT, Right.ALL, 0);
+  grant(bell, FuzzPlace.NOTIFICATION, Right.ALL, 0);
+  grant(object, FuzzPlace.MEMORY, Right.ALL, 0);
+  grant(tallies, FuzzPlace.TALLY, Right.ALL, 0);
+  return begin();
+}
 
-/** Waits for the child's end, or ends it when it makes no calls any more. */
-function see(slot: u32): void {
+/** Waits for the child's end, or until it makes no calls any more. */
+function see(slot: u32, sum: usize): void {
   let before: u32 = 0;
   kernel.messageTimeout(PATIENCE);
   for (let round: u32 = 0; round < ROUNDS; round++) {
@@ -79,24 +99,24 @@ function see(slot: u32): void {
       check(ended.reason !== ExitReason.EXITED || ended.code !== CODE_WRONG_ANSWER);
       break;
     }
-    const now = load<u32>(sums, Report.COUNT);
+    const now = load<u32>(sum, Report.COUNT);
     if (now === before) break;
     before = now;
   }
   kernel.messageTimeout(0);
 }
 
-/** What the child was answered, to what all were; unless it had its own tally written over. */
-function add(): void {
+/** What a child was answered, to what all were; unless it had its own tally written over. */
+function add(from: usize): void {
   let sum: u32 = 0;
   for (let at: u32 = Report.ANSWERS; at < <u32>Report.ANSWERS_END; at += 4) {
-    const times = load<u32>(sums + at);
+    const times = load<u32>(from + at);
     if (times > CALLS) return;
     sum += times;
   }
-  if (sum !== load<u32>(sums, Report.COUNT)) return;
+  if (sum !== load<u32>(from, Report.COUNT)) return;
   for (let at: u32 = Report.ANSWERS; at < <u32>Report.ANSWERS_END; at += 4) {
-    store<u32>(report + at, load<u32>(report + at) + load<u32>(sums + at));
+    store<u32>(report + at, load<u32>(report + at) + load<u32>(from + at));
   }
 }
 
@@ -116,9 +136,9 @@ function tell(answer: i32): void {
 export function roleFuzz(): void {
   seed(argument(1));
   tally = ((<usize>kernel.memoryGrow(TALLY_PAGES)) << 16) + TALLY_OFFSET;
-  kernel.memoryMap(FuzzPlace.TALLY, 0, tally | MapFlag.WRITE, 1);
+  kernel.memoryMap(FuzzPlace.TALLY, 0, tally | MapFlag.WRITE, (argument(3) << 16) | 1);
   prepare(worker.index);
-  kernel.messageTimeout(20000);
+  kernel.messageTimeout(TIMEOUT);
   calls(argument(2));
 }
 
@@ -131,7 +151,7 @@ function worker(_: u32): void {
 function calls(most: u32): void {
   for (let i: u32 = 0; i < most; i++) {
     if ((i & 15) === 0) {
-      kernel.messageTimeout(20000);
+      kernel.messageTimeout(TIMEOUT);
       prepare(worker.index);
     }
     const call = choose();
@@ -142,8 +162,9 @@ function calls(most: u32): void {
   }
 }
 
-/** Any call; those that end or stop the caller, or take away what it holds, come seldom. */
+/** Any call, messages often; those that end or stop the caller, or take away what it holds, come seldom. */
 function choose(): Call {
+  if ((next() & 7) === 0) return <Call>(<u32>Call.MESSAGE_CALL + (next() & 7));
   while (true) {
     const call = <Call>(next() % <u32>Call.COUNT);
     if (!callExists(call)) continue;

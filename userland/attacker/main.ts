@@ -25,6 +25,7 @@ import { revoke } from "./revoke";
 import { roles } from "./roles";
 import { is, known } from "./select";
 import { stale } from "./stale";
+import { tangles } from "./tangles";
 
 /** No attack has that name. */
 const CODE_UNKNOWN: i32 = 2;
@@ -45,6 +46,7 @@ function main(): void {
   messages();
   nesting();
   revoke();
+  tangles();
   exhaust();
   bombs();
   mapping();

@@ -12,6 +12,7 @@ import { roleFuzz } from "./fuzz";
 import { roleMap } from "./mapping";
 import { roleDerive, roleOwnOrigin } from "./revoke";
 import { argument, is } from "./select";
+import { roleRevoke, roleWait } from "./tangles";
 
 /** Where a child finds the endpoint that it is about. */
 export const ROLE_ENDPOINT: u32 = 20;
@@ -29,6 +30,8 @@ export function roles(): void {
   if (is("role-serve")) serve();
   if (is("role-derive")) roleDerive();
   if (is("role-own-origin")) roleOwnOrigin();
+  if (is("role-revoke")) roleRevoke();
+  if (is("role-wait")) roleWait();
   if (is("role-map")) roleMap();
   if (is("role-trap")) roleTrap();
   if (is("role-bomb")) roleBomb();

@@ -43,6 +43,29 @@ const REVOKE: AttackClass = {
   ],
 };
 
+const CANCELED = KernelError.CANCELED;
+const NO_CALLER = KernelError.NO_CALLER;
+
+const TANGLES: AttackClass = {
+  name: "tangles",
+  attacks: [
+    attack("revoked-in-a-call", { answers: [CANCELED, NO_CALLER] }),
+    attack("bound-and-gone", { answers: [KernelError.BUSY] }),
+    attack("thread-ended-in-a-call", { answers: [KernelError.TIMED_OUT, NO_CALLER] }),
+    attack("server-thread-ended", { answers: [CANCELED, NO_CALLER] }),
+    attack("group-of-its-own", { kit: OWN | Kit.PARENT, groups: 4 }),
+    attack("exit-while-revoking", { slots: 4096, audit: [{ event: AuditEvent.REVOKE }] }),
+    attack("killed-while-revoking", { audit: [{ event: AuditEvent.REVOKE }] }),
+    attack("reply-carries-the-endpoint", { audit: [{ event: AuditEvent.TRANSFER }] }),
+    attack("endpoint-with-waiters-goes"),
+    attack("object-of-a-dead-group", { kit: OWN | Kit.PARENT, groups: 4, answers: [CANCELED] }),
+    attack("reply-held-by-the-client", { answers: [CANCELED] }),
+    attack("takes-from-each-other", { answers: [KernelError.NOT_FOUND] }),
+    attack("buffer-in-revoked-memory"),
+    attack("waits-for-each-other", { answers: [KernelError.BAD_ARGUMENT] }),
+  ],
+};
+
 const using = (name: string, error: KernelError, what: Partial<Attack> = {}) =>
   attack(name, { answers: [error], ...what });
 const { OUT_OF_MEMORY, QUOTA_EXHAUSTED, BAD_ARGUMENT, INVALID_CAPABILITY } = {
@@ -110,4 +133,4 @@ const BOMBS: AttackClass = {
   ],
 };
 
-export const EXHAUSTION: AttackClass[] = [REVOKE, EXHAUST, BOMBS];
+export const EXHAUSTION: AttackClass[] = [REVOKE, TANGLES, EXHAUST, BOMBS];
