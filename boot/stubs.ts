@@ -169,6 +169,8 @@ function systemCallBorder(a: Assembler): void {
   a.andImmediate(ECX, CALL_MASK);
   a.loadAddress(EAX, ESP, Virtual.USER_WINDOW - TrapFrame.BYTES);
   a.moveImmediate(ESP, virtual(Physical.STACK_TOP));
+  a.compareImmediate(ECX, Call.CAPABILITY_MINT);
+  a.jumpIf(Condition.NOT_BELOW, "systemCallSlow");
   for (const [number, door] of FAST_DOORS) {
     a.compareImmediate(ECX, number);
     a.jumpIf(Condition.ZERO, `${door}Border`);

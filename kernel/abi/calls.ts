@@ -168,6 +168,11 @@ export function callIsMessage(call: Call): bool {
   return call >= Call.MESSAGE_CALL && call <= Call.MESSAGE_REPLY;
 }
 
+/** Does the call neither block nor wake anybody, nor look at the clock? Mappings, interrupt lines, ports. */
+export function callIsTimeless(call: Call): bool {
+  return call >= Call.MEMORY_MAP && call <= Call.PORTS_NARROW;
+}
+
 /** `name parameters:result` of an importable call; the empty string for every other number. */
 export function callSignature(call: Call): string {
   if (call < Call.MESSAGE_CALL) return callSignatureSelf(call);

@@ -8,6 +8,7 @@
 import { Limit } from "../abi/limits";
 import { AUDIT_RECORD_BYTES, AuditRecord } from "../abi/records";
 import { SchedulerLimit } from "../abi/scheduler";
+import { clockNow } from "../machine/clock";
 import {
   FRAME_BYTES,
   frameReturn,
@@ -66,7 +67,7 @@ export function auditClose(group: u32, parent: u32): void {
   framesUnreserve(group, 1);
 }
 
-/** When the entry into the kernel was that is being served. */
+/** When the entry into the kernel was that is being served; 0: nobody has looked at the clock yet. */
 export let eventNs: u64 = 0;
 let eventCall: u32 = 0;
 
@@ -88,7 +89,7 @@ export function audit(group: u32, subject: u32, what: u32, object: u32, result: 
   const how = result | (eventCall << 16);
   const ring = ringOf(group);
   let at = <usize>ring.latest;
-  if (load<u32>(at, OBJECT) === object && load<u32>(at, WHAT) === what) {
+  if (load<u32>(at, WHAT) === what && load<u32>(at, OBJECT) === object) {
     if (load<u32>(at, HOW) === how && load<u32>(at, SUBJECT) === subject) {
       changetype<AuditRecord>(at).repeats++;
       return;
@@ -99,7 +100,7 @@ export function audit(group: u32, subject: u32, what: u32, object: u32, result: 
   ring.latest = <u32>at;
   ring.written++;
   const record = changetype<AuditRecord>(at);
-  record.timeNs = eventNs;
+  record.timeNs = eventNs === 0 ? clockNow() : eventNs;
   record.sequence = sequence++;
   record.repeats = 0;
   record.subject = subject;

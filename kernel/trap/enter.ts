@@ -4,7 +4,7 @@
  * Both get the address of the running thread's frame, which is its record, and answer with the frame to
  * resume. Time is booked where something happens that the scheduler has to know.
  */
-import { Call } from "../abi/calls";
+import { Call, callIsTimeless } from "../abi/calls";
 import { ThreadState } from "../abi/records";
 import { invoke } from "../invoke/call";
 import { clockNow } from "../machine/clock";
@@ -28,6 +28,12 @@ export function enter(frame: usize): usize {
   return leave(now);
 }
 
+/** Nothing that such a call does has to do with time, unless it is refused. */
+function timelessCall(thread: Thread, number: u32, frame: usize): usize {
+  thread.eax = <u32>invoke(thread, number, 0);
+  return frame;
+}
+
 /** Calls that change nothing return from here; the rest goes through the books. */
 export function systemCall(frame: usize): usize {
   const thread = changetype<Thread>(frame);
@@ -36,6 +42,7 @@ export function systemCall(frame: usize): usize {
     thread.eax = 0;
     return frame;
   }
+  if (callIsTimeless(number)) return timelessCall(thread, number, frame);
   const now = clockNow();
   if (number === Call.CLOCK) {
     thread.eax = <u32>now;
