@@ -31,6 +31,7 @@ function record(changes: Partial<AttackRecord>): AttackRecord {
     revokeNs: 0,
     revokeRefusal: 0,
     changedWords: 0,
+    service: 0,
     victimAudited: 10,
     attackNs: 1,
     endNs: 1,

@@ -3,7 +3,7 @@ import { AuditEvent } from "../../kernel/abi/capability.ts";
 import { type Call, callSignature } from "../../kernel/abi/calls.ts";
 import { SchedulerTime } from "../../kernel/abi/scheduler.ts";
 import { ExitReason, type TrapKind, trapText } from "../../kernel/abi/traps.ts";
-import { CODE_FAILED } from "../../userland/attacker/kit.ts";
+import { CODE_FAILED, Kit } from "../../userland/attacker/kit.ts";
 import { type Attack, type Audited, errorName } from "./attack.ts";
 import type { AttackRecord, Fought } from "./run.ts";
 
@@ -11,6 +11,8 @@ import type { AttackRecord, Fought } from "./run.ts";
 const REVOKE_NS_MAX = 200e6;
 const BOOKS = ["free frames", "capabilities", "processes", "threads", "groups"];
 const FACT = 255;
+/** To the arena's question after the attack. */
+const SERVICE_ANSWER = 42;
 /** The victim itself is refused this often at its start, and nobody touches these records. */
 const VICTIM_AUDITED = 10;
 
@@ -40,6 +42,9 @@ function victimFaults(attack: Attack, fought: Fought, reference: Fought): string
   const [owed, used] = record.share;
   if (owed - used > SchedulerTime.QUANTUM_NS) {
     faults.push(`the victim got ${owed - used} ns less than its share of ${owed} ns`);
+  }
+  if ((attack.kit & Kit.SERVICE) !== 0 && record.service !== SERVICE_ANSWER) {
+    faults.push(`the service answers ${record.service} afterwards, not ${SERVICE_ANSWER}`);
   }
   if (record.changedWords !== 0) faults.push(`${record.changedWords} words only to read changed`);
   if (

@@ -3,5 +3,5 @@ import { suite } from "uvu";
 import { attackTests } from "./tests.ts";
 
 const test = suite("attacks");
-attackTests(test, ["pointers", "messages", "mappings"]);
+attackTests(test, ["pointers", "messages", "services of others", "mappings"]);
 test.run();

@@ -13,7 +13,7 @@ import {
 import { managerReap } from "../lib/manager";
 import { holds } from "../lib/capabilities";
 import { copyText } from "../lib/text";
-import { attackerNumber, Own } from "./arena-start";
+import { askService, attackerNumber, Own } from "./arena-start";
 import { auditLast, auditRead, auditSum } from "./arena-books";
 import { ENDPOINT_BADGE, Kit } from "./kit";
 import { LineWord } from "./line";
@@ -59,6 +59,10 @@ export function groupsMake(): i32 {
   group.groups = 0;
   const place = Own.ATTACKER_GROUP;
   const attack = make(Own.PARENT_GROUP, "attack", 0, 1, processes, threads, place);
+  if ((argument(LineWord.KIT) & <u32>Kit.SERVICE) !== 0) {
+    const service = make(Own.ROOT, "service", 0, VICTIM_WEIGHT, 1, 1, Own.SERVICE_GROUP);
+    if (service < 0) return service;
+  }
   if (victim < 0 || above < 0 || attack < 0) return min<i32>(victim, min<i32>(above, attack));
   victimGroup = victim;
   attackerGroup = attack;
@@ -93,6 +97,8 @@ export function objectsMake(): i32 {
   refused |= objectCreate(payer, Kind.NOTIFICATION, Own.NOTIFICATION, 0);
   const rights = Right.SEND | Right.GRANT;
   refused |= capabilityMint(Own.ENDPOINT, Own.BADGED, rights, ENDPOINT_BADGE);
+  refused |= objectCreate(payer, Kind.ENDPOINT, Own.REQUESTS, 0);
+  refused |= capabilityMint(Own.REQUESTS, Own.CLIENTS, rights, ENDPOINT_BADGE);
   refused |= memoryMap(Own.REPORT, 0, report | MapFlag.WRITE, 1);
   refused |= memoryMap(Own.VICTIM_REPORT, 0, victimReport | MapFlag.WRITE, 1);
   refused |= memoryMap(Own.WEAK, 0, weak | MapFlag.WRITE, WEAK_PAGES);
@@ -111,6 +117,7 @@ export function weakChanged(): u32 {
 
 export let changedWords: u32 = 0;
 export let victimAudited: u32 = 0;
+export let serviceAnswer: u32 = 0;
 /** What the two reports said, after their pages are gone. */
 export const attackerSaid: usize = memory.data(512, 8);
 export const victimSaid: usize = memory.data(512, 8);
@@ -120,6 +127,7 @@ export function groupsEnd(): void {
   memory.copy(attackerSaid, report, 512);
   memory.copy(victimSaid, victimReport, 512);
   changedWords = weakChanged();
+  serviceAnswer = askService();
   auditRead(victimGroup);
   victimAudited = auditSum() + 1000 * auditLast;
   auditRead(attackerGroup);

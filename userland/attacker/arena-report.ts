@@ -21,7 +21,7 @@ import {
   callsAfter,
   callsBefore,
 } from "./arena-books";
-import { attackerSaid, changedWords, victimAudited, victimSaid } from "./arena-make";
+import { attackerSaid, changedWords, serviceAnswer, victimAudited, victimSaid } from "./arena-make";
 import { Report } from "./kit";
 import { LineWord } from "./line";
 
@@ -81,6 +81,7 @@ export function printRecord(): void {
   number("revokeNs", revokeNs);
   number("revokeRefusal", <u64>-revokeRefusal);
   number("changedWords", changedWords);
+  number("service", serviceAnswer);
   number("victimAudited", victimAudited);
   number("attackNs", Times.end - Times.attack);
   number("endNs", Times.gone - Times.end);

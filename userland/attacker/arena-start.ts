@@ -3,13 +3,13 @@
  */
 import { Right, Slot } from "../../kernel/abi/capability";
 import { SpawnFlag } from "../../kernel/abi/records";
-import { processSpawn } from "../lib/kernel";
+import { messageTimeout, processSpawn } from "../lib/kernel";
 import { call, receiveInto, sendCopy, setWords, word } from "../lib/message";
 import { describe, grant, record } from "../lib/start";
 import { copyText } from "../lib/text";
 import { packWords, wordAddress, wordSize } from "../lib/words";
 import { ManagerRequest, StartText } from "../security-manager/protocol";
-import { Kit, Place } from "./kit";
+import { Kit, Place, SERVICE_ENDPOINT } from "./kit";
 import { LineWord } from "./line";
 import { argument } from "./select";
 
@@ -32,10 +32,18 @@ export const enum Own {
   WEAK = 108,
   REPORT = 109,
   VICTIM_REPORT = 110,
-  LAST = 110,
+  SERVICE_GROUP = 111,
+  SERVICE = 112,
+  /** Of the service: to receive, and for clients. */
+  REQUESTS = 113,
+  CLIENTS = 114,
+  LAST = 114,
 }
 
 const VICTIM_SLOTS: u32 = 32;
+const SERVICE_SLOTS: u32 = 32;
+const SERVICE_PATIENCE_NS: u64 = 100000000;
+const QUESTION: u32 = 41;
 const name: usize = memory.data(32);
 const words: usize = memory.data(1024);
 const request: usize = memory.data(20, 4);
@@ -52,6 +60,28 @@ export function startVictim(): i32 {
   grant(Own.PASS_CONSOLE, Slot.CONSOLE, Right.SEND, 0);
   grant(Own.VICTIM_REPORT, Place.REPORT, Right.READ | Right.WRITE, 0);
   return processSpawn(record);
+}
+
+/** The service whose clients attack it. */
+export function startService(): i32 {
+  if ((argument(LineWord.KIT) & <u32>Kit.SERVICE) === 0) return 0;
+  const size = copyText(words, "role-service\0");
+  describe(name, copyText(name, "attacker"), words, size);
+  record.group = Own.SERVICE_GROUP;
+  record.slots = SERVICE_SLOTS;
+  record.target = Own.SERVICE;
+  grant(Own.REQUESTS, SERVICE_ENDPOINT, Right.RECEIVE, 0);
+  return processSpawn(record);
+}
+
+/** Asks it once; its answer must be one more. 0 without a service. */
+export function askService(): u32 {
+  if ((argument(LineWord.KIT) & <u32>Kit.SERVICE) === 0) return 0;
+  setWords(QUESTION, 0, 0, 0);
+  messageTimeout(SERVICE_PATIENCE_NS);
+  const answer = call(Own.CLIENTS, 0, 0);
+  messageTimeout(0);
+  return answer < 0 ? <u32>-answer : word(0);
 }
 
 function putWord(at: u32, index: u32): u32 {
@@ -92,6 +122,7 @@ function grantKit(kit: u32): void {
   give(kit & Kit.WEAK, Own.WEAK, Place.WEAK, Right.READ);
   give(kit & Kit.VICTIM, Own.VICTIM, Place.VICTIM, Right.READ);
   give(kit & Kit.PARENT, Own.PARENT_GROUP, Place.PARENT, Right.CREATE | Right.OBSERVE);
+  give(kit & Kit.SERVICE, Own.CLIENTS, Place.SERVICE, Right.SEND | Right.GRANT);
   give(kit & Kit.NOTIFICATION, Own.NOTIFICATION, Place.NOTIFICATION, Right.WAIT);
 }
 

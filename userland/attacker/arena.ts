@@ -16,7 +16,7 @@ import { ended } from "../lib/start";
 import { copyText } from "../lib/text";
 import { splitLine, wordCount } from "../lib/words";
 import { booksRead } from "./arena-books";
-import { attackerNumber, Own, startAttacker, startVictim } from "./arena-start";
+import { attackerNumber, Own, startAttacker, startService, startVictim } from "./arena-start";
 import { groupsEnd, groupsMake, objectsMake } from "./arena-make";
 import { beginRecord, keepEnd, printRecord, noteRevoke, Times } from "./arena-report";
 import { argument } from "./select";
@@ -55,6 +55,7 @@ function attack(): void {
   need("the groups", groupsMake());
   need("the objects", objectsMake());
   Times.begin = clock();
+  need("the service", startService());
   need("the victim", startVictim());
   sleepUntil(clock() + HEAD_START_NS);
   Times.attack = clock();

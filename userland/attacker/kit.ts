@@ -32,6 +32,8 @@ export const enum Kit {
   MODULE = 8192,
   /** The group above the attacker's, in which no thread is: CREATE, OBSERVE. */
   PARENT = 16384,
+  /** A service of another group: SEND, GRANT, with a badge. */
+  SERVICE = 32768,
 }
 
 /** Slots of what has no slot of its own in kernel/abi. */
@@ -44,6 +46,7 @@ export const enum Place {
   REPORT = 14,
   NOTIFICATION = 15,
   PARENT = 16,
+  SERVICE = 17,
 }
 
 export const enum KitPorts {
@@ -52,6 +55,9 @@ export const enum KitPorts {
 }
 
 export const ENDPOINT_BADGE: u32 = 7;
+/** Where the service receives, and the request that is work. */
+export const SERVICE_ENDPOINT: u32 = 20;
+export const SERVICE_WORK: u32 = 777;
 
 /** Byte offsets in the page that attacker and arena share. */
 export const enum Report {

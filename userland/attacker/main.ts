@@ -24,6 +24,7 @@ import { pointersLater } from "./pointers-later";
 import { revoke } from "./revoke";
 import { roles } from "./roles";
 import { is, known } from "./select";
+import { services } from "./service";
 import { stale } from "./stale";
 import { tangles } from "./tangles";
 
@@ -47,6 +48,7 @@ function main(): void {
   nesting();
   revoke();
   tangles();
+  services();
   exhaust();
   bombs();
   mapping();

@@ -11,6 +11,7 @@ import { roleTrap } from "./execute";
 import { roleFuzz } from "./fuzz";
 import { roleMap } from "./mapping";
 import { roleDerive, roleOwnOrigin } from "./revoke";
+import { roleClient, roleService } from "./service";
 import { argument, is } from "./select";
 import { roleRevoke, roleWait } from "./tangles";
 
@@ -32,6 +33,8 @@ export function roles(): void {
   if (is("role-own-origin")) roleOwnOrigin();
   if (is("role-revoke")) roleRevoke();
   if (is("role-wait")) roleWait();
+  if (is("role-service")) roleService();
+  if (is("role-client")) roleClient();
   if (is("role-map")) roleMap();
   if (is("role-trap")) roleTrap();
   if (is("role-bomb")) roleBomb();

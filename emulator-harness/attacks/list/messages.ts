@@ -3,7 +3,7 @@ import { AuditEvent } from "../../../kernel/abi/capability.ts";
 import { Call } from "../../../kernel/abi/calls.ts";
 import { KernelError } from "../../../kernel/abi/errors.ts";
 import { Kit } from "../../../userland/attacker/kit.ts";
-import { type AttackClass, attack } from "../attack.ts";
+import { type Attack, type AttackClass, attack } from "../attack.ts";
 import { refused } from "./authority.ts";
 
 const OWN = Kit.GROUP | Kit.FILES;
@@ -90,4 +90,21 @@ const MESSAGE: AttackClass = {
   ],
 };
 
-export const MESSAGES: AttackClass[] = [POINTERS, MESSAGE];
+const serving = (name: string, what: Partial<Attack> = {}) =>
+  attack(name, { kit: OWN | Kit.SERVICE, ...what });
+
+const SERVICES: AttackClass = {
+  name: "services of others",
+  attacks: [
+    serving("service-call-flood"),
+    serving("service-send-flood"),
+    serving("service-flood-to-the-end", { end: null, deadlineMs: 120 }),
+    serving("service-stuffed", { audit: [{ event: AuditEvent.TRANSFER }] }),
+    serving("service-clients-die", { audit: [{ event: AuditEvent.DESTROY }] }),
+    serving("service-impatient-clients", { rounds: 20, answers: floods }),
+    serving("service-client-lets-go"),
+    serving("service-given-itself", { audit: [{ event: AuditEvent.TRANSFER }] }),
+  ],
+};
+
+export const MESSAGES: AttackClass[] = [POINTERS, MESSAGE, SERVICES];
