@@ -103,6 +103,26 @@ function slotPage(index: u32): usize {
   return page;
 }
 
+/** Frames looked at in one go. */
+const STEP_PAGES: u32 = 64;
+
+/** Gives back some of these frames, from the n-th on; where to go on, or 0: all are back. */
+export function spaceEmptySlots(index: u32, from: u32): u32 {
+  const space = Space.at(index);
+  const count = (space.slots + SLOTS_PER_PAGE - 1) >> SLOT_BITS;
+  const end = min<u32>(from + STEP_PAGES, count);
+  for (let i = from; i < end; i++) {
+    const at = <usize>space.directory + ((<usize>i) << 2);
+    const page = load<u32>(at);
+    if (page === 0) continue;
+    store<u32>(at, 0);
+    frameReturn(page);
+    framesUnreserve(space.group, 1);
+    space.pages--;
+  }
+  return end < count ? end : 0;
+}
+
 /** Gives back the frames of a space whose slots are all empty. */
 export function spaceCloseSlots(index: u32): void {
   const space = Space.at(index);

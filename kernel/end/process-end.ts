@@ -7,7 +7,7 @@
 import { Kind } from "../abi/capability";
 import { ProcessState, TraceKind } from "../abi/records";
 import { Physical } from "../machine/memory-map";
-import { Space, spaceCloseSlots } from "../capability/space";
+import { Space, spaceCloseSlots, spaceEmptySlots } from "../capability/space";
 import { waitLeave, resume } from "../message/wait";
 import { exitDeliver } from "../object/exit";
 import { GroupShare, groupUse } from "../object/group";
@@ -109,8 +109,10 @@ function endImage(process: Process): bool {
   return false;
 }
 
-/** Nothing is left but the record. */
+/** Nothing is left but the frames of its slots, and the record. */
 function last(process: Process, now: u64): bool {
+  process.cursor = spaceEmptySlots(process.index, process.cursor);
+  if (process.cursor !== 0) return false;
   spaceClose(process);
   spaceCloseSlots(process.index);
   groupUse(process.group, GroupShare.PROCESSES, -1);

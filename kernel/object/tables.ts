@@ -76,8 +76,8 @@ export function pageMap(directory: usize, virtual: u32, frame: usize, flags: u32
 export let emptied: u32 = 0;
 
 /**
- * Gives back the frames of one table of a directory's user half that are not shared, and the table: the
- * first one at or behind an index. Where to go on; KERNEL_FIRST: there are no more.
+ * Gives back frames of one table of a directory's user half that are not shared, and the table once it is empty:
+ * the first one at or behind an index. Where to go on; KERNEL_FIRST: there are no more.
  */
 export function directoryEmpty(directory: usize, from: u32): u32 {
   emptied = 0;
@@ -89,29 +89,37 @@ export function directoryEmpty(directory: usize, from: u32): u32 {
     }
     const entry = load<u32>(at);
     if (entry === 0) continue;
+    if ((entry & Entry.PRESENT) !== 0 && (entry & Entry.SHARED) === 0) {
+      emptied = tableEmpty(<usize>(entry & FRAME_MASK));
+      if (emptied >= STEP_FRAMES) return index;
+      frameReturn(<usize>(entry & FRAME_MASK));
+      emptied++;
+      store<u32>(at, 0);
+      return index + 1;
+    }
     store<u32>(at, 0);
-    if ((entry & Entry.PRESENT) === 0 || (entry & Entry.SHARED) !== 0) continue;
-    emptied = tableEmpty(<usize>(entry & FRAME_MASK)) + 1;
-    frameReturn(<usize>(entry & FRAME_MASK));
-    return index + 1;
   }
   return <u32>KERNEL_FIRST;
 }
 
-/** Gives back the frames a table maps. */
+/** Gives back frames that a table maps: all of them, if they are fewer than STEP_FRAMES. */
 function tableEmpty(table: usize): u32 {
   let count: u32 = 0;
-  for (let at = table; at < table + FRAME_BYTES; at += STRETCH) {
+  for (let at = table; at < table + FRAME_BYTES && count < STEP_FRAMES; at += STRETCH) {
     if (stretchEmpty(at)) continue;
     for (let entryPlace = at; entryPlace < at + STRETCH; entryPlace += 4) {
       const entry = load<u32>(entryPlace);
       if ((entry & Entry.PRESENT) === 0 || (entry & Entry.MAPPED) !== 0) continue;
+      store<u32>(entryPlace, 0);
       frameReturn(<usize>(entry & FRAME_MASK));
       count++;
     }
   }
   return count;
 }
+
+/** Frames given back in one go. */
+const STEP_FRAMES: u32 = 64;
 
 /** Eight entries: most tables are mostly empty, and this is how they are looked through. */
 const STRETCH: usize = 32;
