@@ -271,7 +271,9 @@ export class SystemRecord {
   idleWhileReadyNs: u64;
   /** Time of the boot until the first program ran. */
   bootNs: u64;
-  switches: u64;
+  switches: u32;
+  /** Of work that is done in steps: the longest stretch with interrupts off. */
+  longestStretchNs: u32;
   calls: u64;
   interrupts: u64;
   pageFaults: u64;

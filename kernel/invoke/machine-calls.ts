@@ -14,7 +14,7 @@ import {
 import { ScheduleRecord } from "../abi/scheduler";
 import { auditCopy, auditLost, eventNs } from "../capability/audit";
 import { lookup } from "../capability/space";
-import { bootNs, interrupts, pageFaults, switches } from "../counters";
+import { bootNs, interrupts, longestStretchNs, pageFaults, switches } from "../counters";
 import { clockNow } from "../machine/clock";
 import { BootSlot, Physical } from "../machine/memory-map";
 import { framesFree, framesTotal } from "../memory/frames";
@@ -49,6 +49,7 @@ export function systemRead(process: Process, thread: Thread): i32 {
   record.idleWhileReadyNs = load<u64>(scheduleCopyBuffer + ScheduleRecord.IDLE_WHILE_READY_NS);
   record.bootNs = bootNs;
   record.switches = switches;
+  record.longestStretchNs = longestStretchNs;
   record.calls = load<u64>(Physical.BOOT_SLOTS + BootSlot.CALLS);
   record.interrupts = interrupts;
   record.pageFaults = pageFaults;

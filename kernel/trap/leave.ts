@@ -13,7 +13,7 @@ import { workStep } from "../end/work";
 import { INIT } from "../object/start";
 import { waitCancel } from "../message/wait";
 import { WorkKind } from "../object/workers";
-import { countSwitch } from "../counters";
+import { countSwitch, noteStretch } from "../counters";
 import { clockNow } from "../machine/clock";
 import { takePending } from "../machine/interrupts";
 import { cli, idle, inb, sti } from "../machine/machine";
@@ -55,9 +55,10 @@ function work(thread: Thread, now: u64): u64 {
   let time = now;
   while (thread.work !== <u32>WorkKind.NONE && time - now < WORK_NS) {
     workStep(thread, time);
-    if (thread.state !== <u32>ThreadState.READY) break;
     time = clockNow();
+    if (thread.state !== <u32>ThreadState.READY) break;
   }
+  noteStretch(time - now);
   if (current !== NO_THREAD && thread.work === <u32>WorkKind.NONE) return time;
   sti();
   inb(DELAY_PORT);
