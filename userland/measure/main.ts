@@ -4,6 +4,8 @@
  *   measure                      everything
  *   measure [beside N] [touched] messages and signals only: beside N idle processes, after
  *                                touching 64 MiB
+ *   measure revoke               100,000 descendants, in breadth and in depth
+ *   measure trips                round trips and plain instructions, between marks for the harness
  *
  * On the harness's instruction clock a nanosecond is an instruction. The same program is the
  * partner of a measurement, in a role that its argument names (partner.ts).
@@ -16,6 +18,8 @@ import { crowdStart, memoryTouch } from "./crowd";
 import { measureMessages, measureSignals } from "./messages";
 import { measureObjects } from "./objects";
 import { play } from "./partner";
+import { measureRevocations } from "./revocations";
+import { measureTrips } from "./trips";
 import { circumstancesSet, report, ROUNDS } from "./report";
 
 const CODE_USAGE: i32 = 2;
@@ -24,6 +28,14 @@ const CROWD_MAX: i32 = 1060;
 function main(): i32 {
   readArguments();
   if (wordCount === 1) play(wordAddress(0), wordSize(0));
+  if (wordCount === 1 && equals(wordAddress(0), wordSize(0), "revoke")) {
+    measureRevocations();
+    return 0;
+  }
+  if (wordCount === 1 && equals(wordAddress(0), wordSize(0), "trips")) {
+    measureTrips();
+    return 0;
+  }
   if (wordCount > 0) return crowded();
   report("null system call", nullCall());
   report("yield, nobody else", yields());
@@ -53,7 +65,7 @@ function crowded(): i32 {
 }
 
 function usage(): i32 {
-  printLine("usage: measure [beside <1..1060 processes>] [touched]");
+  printLine("usage: measure [beside <1..1060 processes>] [touched] | revoke | trips");
   return CODE_USAGE;
 }
 

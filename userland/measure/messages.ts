@@ -25,7 +25,10 @@ const BIT: u32 = 1;
 export function measureMessages(): void {
   const endpoint = made(Kind.ENDPOINT);
   const plain = need("a partner", startServer("plain", endpoint));
-  report("call and reply, 0 to 4 words", calls(infoOf(endpoint, 0, 0)));
+  const trip = calls(infoOf(endpoint, 0, 0));
+  report("call and reply, 0 to 4 words", trip);
+  // There and back are two switches of address spaces, with the message.
+  report("switch to another process", trip / 2);
   forget(plain);
   const mirror = need("a partner", startServer("mirror", endpoint));
   bytes();
@@ -43,7 +46,7 @@ export function measureMessages(): void {
   forget(endpoint);
 }
 
-/** The same for signals; one way, so half of a round. */
+/** The same for signals. */
 export function measureSignals(): void {
   const here = made(Kind.NOTIFICATION);
   const there = made(Kind.NOTIFICATION);
@@ -53,13 +56,13 @@ export function measureSignals(): void {
   need("a signal", capabilityMint(there, forth, Right.SIGNAL, BIT));
   const partner = need("a partner", startSignaller(there, back));
   signals(forth, here);
-  report("switch to another process", signals(forth, here) / 2);
+  report("signal and wait, there and back", signals(forth, here));
   forget(partner);
   forget(here);
   forget(there);
 }
 
-function made(kind: Kind): u32 {
+export function made(kind: Kind): u32 {
   const slot = takeSlot();
   need("an object", objectCreate(Slot.GROUP, kind, slot, 0));
   return slot;
