@@ -25,6 +25,10 @@ export const DATA_FILES: { name: string; path: string }[] = [
 ];
 
 /**
- * Programs for tests: built, but given to the system in a second archive and not part of the image.
+ * Programs for tests and bench: built, but given to the system in a second archive and not part of
+ * the image. Their blocks of the policy stand in boot/policy.txt with the others.
  */
-export const TEST_PROGRAMS: string[] = ["wast", "attacker", "attack-arena", "attack-victim"];
+export const TEST_PROGRAMS: string[] = [
+  ...["attacker", "attack-arena", "attack-victim"],
+  ...["measure", "nap", "nothing", "wast"],
+];

@@ -28,7 +28,7 @@ export function handElf(
   const symbolNames = stringTable(Object.keys(symbols));
   const sections: HandSection[] = [
     { name: "", type: 0, bytes: new Uint8Array(0), link: 0 },
-    { name: ".symtab", type: 2, bytes: symbolTable(symbols, symbolNames), link: 2 },
+    { name: ".symtab", type: 2, bytes: symbolTable(symbols, symbolNames, segments), link: 2 },
     { name: ".strtab", type: 3, bytes: symbolNames.bytes, link: 0 },
     ...Object.entries(words).map(([name, values]) => ({
       name,
@@ -96,6 +96,7 @@ function stringTable(names: string[]): { bytes: Uint8Array; offsets: Map<string,
 function symbolTable(
   symbols: Record<string, number>,
   { offsets }: { offsets: Map<string, number> },
+  segments: HandSegment[],
 ): Uint8Array {
   const entries = Object.entries(symbols);
   const table = new Uint8Array(SYMBOL_BYTES * (entries.length + 1));
@@ -104,7 +105,15 @@ function symbolTable(
     const at = SYMBOL_BYTES * (i + 1);
     view.setUint32(at, offsets.get(name)!, true);
     view.setUint32(at + 4, address, true);
+    view.setUint32(at + 8, sizeAt(address, segments), true);
     view.setUint8(at + 12, 0x12);
   });
   return table;
+}
+
+/** A function reaches to the end of its segment. */
+function sizeAt(address: number, segments: HandSegment[]): number {
+  const ends = segments.map((segment) => segment.address + segment.bytes.length);
+  const found = segments.findIndex((segment, i) => address >= segment.address && address < ends[i]);
+  return found < 0 ? 0 : ends[found] - address;
 }

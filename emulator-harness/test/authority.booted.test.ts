@@ -16,7 +16,7 @@ const SEVERAL_CALLS = "top 1";
 
 let session: Session;
 test.before(async () => {
-  session = await Session.boot([]);
+  session = await Session.boot([], { programs: ["nap"] });
 });
 test.after(async () => {
   await session?.halt();

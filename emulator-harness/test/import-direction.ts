@@ -41,6 +41,7 @@ const HARNESS = [
   "userland/attacker/line",
   "userland/wast/format",
   "userland/codegen",
+  "userland/console/protocol",
 ];
 
 /** One line per import that runs against the direction. */

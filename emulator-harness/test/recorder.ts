@@ -23,10 +23,22 @@ function recorded(real: typeof uvu.test, suiteName: string): typeof uvu.test {
   return Object.assign(wrapped, {
     only: wrapped,
     skip: (name?: string) => tell({ name: name ?? "?", status: "skipped", milliseconds: 0 }),
-    before: real.before,
-    after: real.after,
+    before: (handler: Handler) => real.before(hook(`${suiteName}: before its tests`, handler)),
+    after: (handler: Handler) => real.after(hook(`${suiteName}: after its tests`, handler)),
     run: () => real.run(),
   }) as never;
+}
+
+/** uvu is silent about what a hook throws: it is told as a failed test. */
+function hook(name: string, handler: Handler) {
+  return async (context: unknown) => {
+    try {
+      await handler(context as never);
+    } catch (error) {
+      tell({ name, status: "failed", message: explain(error), milliseconds: 0 });
+      throw error;
+    }
+  };
 }
 
 async function run(name: string, handler: Handler, context: never): Promise<void> {

@@ -1,155 +1,196 @@
 // Death by somebody else's hand: a process can be killed whatever it is doing, and leaves nothing behind.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { assemble, Session } from "./session.ts";
+import { Slot } from "../../../kernel/abi/capability.ts";
+import { KernelError } from "../../../kernel/abi/errors.ts";
+import { Generator, MODE_INVOCABLE } from "../../build/generator.ts";
+import { readElf } from "../../machine/elf.ts";
+import { call, FOREVER, imports } from "./calls.ts";
+import { WaitKind } from "./records.ts";
+import { assemble, program, Session, wasmFile } from "./session.ts";
+import { invoker, VICTIMS, type Victim } from "./victims.ts";
 
 const test = suite("deaths by kill");
 const CODE_KILLED = 137;
+/** What `waits` says of a process that is not there. */
+const NOBODY = 255;
+/** Long enough to start and to reach what it does; a loaded module is compiled before. */
+const REACH_NS = 100e6;
+/** Moments at which a process that is at work is killed. */
+const MOMENTS_NS = [0, 1e6, 7e6, 13e6];
 
-const module = (fields: string, body: string) =>
-  `(module ${fields} (func (export "_start") ${body}))`;
+/** The number that argument 1 is. */
+const NUMBER = `(func $number (result i32) (local $at i32) (local $value i32)
+  (drop ${call("argumentsRead", 0, 16)})
+  (loop $digit
+    (if (i32.eqz (i32.load8_u (local.get $at))) (then (return (local.get $value))))
+    (local.set $value (i32.add (i32.mul (local.get $value) (i32.const 10))
+      (i32.sub (i32.load8_u (local.get $at)) (i32.const 48))))
+    (local.set $at (i32.add (local.get $at) (i32.const 1)))
+    (br $digit))
+  (unreachable))`;
 
-const FILES = {
-  loop: module("", "(loop $again (br $again))"),
-  sleeper: module(
-    '(import "kernel" "sleepUntil" (func $sleep (param i64)))',
-    "(call $sleep (i64.const 0x7fffffffffffffff))",
-  ),
-  suspended: module(
-    '(import "kernel" "threadSuspend" (func $suspend (result i32)))',
-    "(drop (call $suspend))",
-  ),
-  yielder: module(
-    '(import "kernel" "yieldNow" (func $yield))',
-    "(loop $again (call $yield) (br $again))",
-  ),
-  greedy: module(
-    "(memory 200)",
-    "(memory.fill (i32.const 0) (i32.const 1) (i32.const 0xc80000)) (loop $again (br $again))",
-  ),
-  crowd: `(module
-    (import "kernel" "threadStart" (func $start (param i32 i32) (result i32)))
-    (table 1 funcref) (elem (i32.const 0) $worker)
-    (func $worker (param i32) (loop $again (br $again)))
-    (func (export "_start") (local $left i32)
-      (local.set $left (i32.const 20))
-      (loop $again
-        (drop (call $start (i32.const 0) (local.get $left)))
-        (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
-      (loop $for-ever (br $for-ever))))`,
-};
+/** Exits with the WaitKind of the first thread of process `argument 1`; `threadRead` fills a ThreadRecord. */
+const WAITS = `(module
+  ${imports("exit", "argumentsRead", "threadRead")} (memory 1) ${NUMBER}
+  (func (export "_start") (local $index i32) (local $answer i32) (local $wanted i32)
+    (local.set $wanted (call $number))
+    (loop $threads
+      (local.set $answer ${call("threadRead", Slot.MACHINE, "(local.get $index)", 64)})
+      (local.set $index (i32.add (local.get $index) (i32.const 1)))
+      (if (i32.eqz (local.get $answer)) (then
+        (if (i32.eq (i32.load offset=12 (i32.const 64)) (local.get $wanted))
+          (then ${call("exit", "(i32.load offset=20 (i32.const 64))")}))))
+      (br_if $threads (i32.ne (local.get $answer) (i32.const ${-KernelError.END}))))
+    ${call("exit", NOBODY)}))`;
 
-const READER = module(
-  '(import "kernel" "consoleRead" (func $read (param i32 i32) (result i32))) (memory 1)',
-  "(drop (call $read (i32.const 0) (i32.const 16)))",
+/** Kills process `argument 1` until it is gone; exits with the last refusal. */
+const ASSASSIN = `(module
+  ${imports("exit", "argumentsRead", "processOpen", "processKill", "capabilityDelete")}
+  (memory 1) ${NUMBER}
+  (func (export "_start") (local $wanted i32) (local $answer i32)
+    (local.set $wanted (call $number))
+    (loop $again
+      (local.set $answer ${call("processOpen", Slot.MACHINE, "(local.get $wanted)", Slot.FREE)})
+      (if (i32.lt_s (local.get $answer) (i32.const 0))
+        (then ${call("exit", "(i32.sub (i32.const 0) (local.get $answer))")}))
+      (drop ${call("processKill", Slot.FREE)})
+      (drop ${call("capabilityDelete", Slot.FREE)})
+      (br $again))))`;
+
+const POLICY = `
+program waits
+  machine observe
+program assassin
+  machine observe control
+`;
+
+const child = (await Generator.load()).compile(
+  assemble("child", `(module (func (export "forever") ${FOREVER}) (func (export "_start")))`),
+  MODE_INVOCABLE,
 );
-
-/** Makes a group (weight 100), starts spin in it, and sleeps. */
-const FAMILY = `(module
-  (import "kernel" "groupCreate" (func $create (param i32) (result i32)))
-  (import "kernel" "processSpawn" (func $spawn (param i32) (result i32)))
-  (import "kernel" "sleepUntil" (func $sleep (param i64)))
-  (memory 1)
-  (data (i32.const 64) "family")
-  (data (i32.const 80) "spin")
-  (func (export "_start")
-    (i32.store (i32.const 8) (i32.const 100))
-    (i32.store (i32.const 12) (i32.const 1000000))
-    (i32.store (i32.const 16) (i32.const 64))
-    (i32.store (i32.const 20) (i32.const 6))
-    (i32.store (i32.const 32) (i32.const 80))
-    (i32.store (i32.const 36) (i32.const 4))
-    (i32.store (i32.const 48) (call $create (i32.const 0)))
-    (if (i32.le_s (call $spawn (i32.const 32)) (i32.const 0)) (then (unreachable)))
-    (call $sleep (i64.const 0x7fffffffffffffff))))`;
+const thunk = readElf(child).symbols.find(({ name }) => name === "invoke:forever")!.address;
+const victims: Victim[] = [
+  ...VICTIMS,
+  invoker("invoker", child, thunk, false),
+  invoker("parent", child, thunk, true),
+];
 
 let session: Session;
 test.before(async () => {
-  const files = Object.entries(FILES).map(([name, text]) => ({
-    name: `${name}.wasm`,
-    bytes: assemble(name, text),
-  }));
-  files.push({ name: "reader.wasm", bytes: assemble("reader", READER) });
-  files.push({ name: "family.wasm", bytes: assemble("family", FAMILY) });
-  session = await Session.boot(files);
-  // The shell's own first use of each command may cost it a page.
-  for (const line of ["run hello", "run hello &", "top", "groups", "kill 400"])
+  const files = await Promise.all(
+    victims.map(({ name, text, loaded }) => (loaded ? wasmFile(name, text) : program(name, text))),
+  );
+  files.push(await program("waits", WAITS), await program("assassin", ASSASSIN));
+  const blocks = victims.flatMap(({ name, policy }) =>
+    policy ? [`program ${name}\n  ${policy}`] : [],
+  );
+  const policy = `${POLICY}${blocks.join("\n")}`;
+  session = await Session.boot(files, { programs: ["nap"], policy });
+  // The shell's and the manager's own first use of each thing may cost them a page.
+  for (const line of ["run hello", "run hello &", "top", "groups", "kill 400", "run waits 1"])
     await session.line(line);
 });
 test.after(async () => {
   await session?.halt();
 });
 
-for (const name of Object.keys(FILES)) {
-  test(`control-C ends ${name}`, async () => {
-    await interrupted(name);
-    const before = await session.freeMemory();
-    await interrupted(name);
-    assert.is(await session.freeMemory(), before, "free memory before = after");
-  });
+const processName = ({ name, loaded }: Victim) => (loaded ? `${name}.wasm` : name);
 
-  test(`kill ends ${name} in the background`, async () => {
-    const before = await session.freeMemory();
-    await session.line(`run ${name}.wasm &`);
-    const process = await running(`${name}.wasm`);
-    const said = await session.line(`kill ${process}`);
-    assert.not.match(said, /not found/);
-    await session.line("top");
-    assert.not.match(await session.line("ps"), new RegExp(`${name}\\.wasm`));
-    assert.is(await session.freeMemory(), before, "free memory before = after");
-  });
-}
-
-async function interrupted(name: string): Promise<void> {
-  await session.start(`run ${name}.wasm`);
-  await settle();
+async function interrupted(victim: Victim, moment = 0): Promise<void> {
+  await session.start(`run ${processName(victim)}`);
+  await session.settle(REACH_NS + moment);
   session.machine.send("\x03");
   await session.rest();
-  assert.not.match(await session.line("ps"), new RegExp(`${name}\\.wasm`));
+  assert.not.match(await session.line("ps"), new RegExp(` ${processName(victim)}\n`));
 }
 
-/** Lets the guest run for long enough to compile, start and reach its loop. */
-async function settle(): Promise<void> {
-  const until = session.machine.nanoseconds() + 300e6;
-  while (session.machine.nanoseconds() < until && session.machine.end === null) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+for (const victim of victims) {
+  const name = processName(victim);
+
+  test(`control-C ends ${victim.name}`, async () => {
+    await interrupted(victim);
+    const before = await session.books();
+    for (const moment of victim.wait === null ? MOMENTS_NS : [0]) {
+      await interrupted(victim, moment);
+      assert.equal(await session.books(), before, "free memory and capabilities as before");
+    }
+  });
+
+  if (victim.alone) continue;
+  test(`kill ends ${victim.name} in the background`, async () => {
+    const before = await session.books();
+    await session.line(`run ${name} &`);
+    const process = await session.running(name);
+    await session.settle(REACH_NS);
+    if (victim.wait !== null) {
+      const wait = await session.codeOf(`run waits ${process}`);
+      assert.is(wait, victim.wait, `it waits for WaitKind ${victim.wait}`);
+    }
+    await session.line(`kill ${process}`);
+    await session.line("top");
+    assert.not.match(await session.line("ps"), new RegExp(` ${name}\n`));
+    assert.equal(await session.books(), before, "free memory and capabilities as before");
+  });
 }
 
-/** The number of the process with this name, once the loader has started it. */
-async function running(name: string): Promise<string> {
-  for (let attempt = 0; attempt < 20; attempt++) {
-    await settle();
-    const found = new RegExp(`^ *(\\d+) .*alive {2}${name}`, "m").exec(await session.line("ps"));
-    if (found) return found[1];
-  }
-  throw new Error(`${name} never started`);
-}
-
-test("a program that waits for the console is killed, and the shell reads again", async () => {
-  const before = await session.freeMemory();
-  await interrupted("reader");
+test("the shell reads again after a reader was killed", async () => {
+  await interrupted(victims.find(({ name }) => name === "reader")!);
   assert.match(await session.line("run hello again"), /^hello again/);
-  assert.is(await session.freeMemory(), before, "free memory before = after");
 });
 
-test("groups end with the process that made them, and so does what runs in them", async () => {
-  const before = await session.freeMemory();
-  await session.start("run family.wasm");
-  await settle();
-  session.machine.send("\x03");
-  assert.not.match(await session.rest(), /trap/);
-  assert.not.match(await session.line("ps"), /spin/);
+test("what a killed process started and made ends with it", async () => {
+  await session.line("run family &");
+  await session.running("spin");
+  assert.match(await session.line("groups"), /family/);
+  await session.line(`kill ${await session.running("family")}`);
+  assert.not.match(await session.line("ps"), /spin|family/);
   assert.not.match(await session.line("groups"), /family/);
-  assert.is(await session.freeMemory(), before, "free memory before = after");
+});
+
+test("a process that waits to be called is killed, and its parent goes on", async () => {
+  await session.line("run parent &");
+  const before = await session.books();
+  const invocable = await session.running("child");
+  assert.is(await session.codeOf(`run waits ${invocable}`), WaitKind.INVOCATION);
+  await session.line(`kill ${invocable}`);
+  assert.match(await session.line("ps"), /alive {2}parent/);
+  assert.ok((await session.books()).freeKib > before.freeKib);
+  await session.line(`kill ${await session.running("parent")}`);
+});
+
+test("an invoker is told that the process it called was killed", async () => {
+  const before = await session.books();
+  await session.line("run invoker &");
+  const invoked = await session.running("child");
+  await session.line(`kill ${invoked}`);
+  await session.line("top");
+  // It has nothing left to do and traps, by its own hand.
+  assert.match(session.machine.output, /\(invoker\): trap: unreachable/);
+  assert.equal(await session.books(), before, "free memory and capabilities as before");
+});
+
+test("several killers of one process at once are all done when it is gone", async () => {
+  await session.line("run hoarder &");
+  const hoarder = await session.running("hoarder");
+  await session.settle(REACH_NS);
+  const from = session.machine.output.length;
+  for (let i = 0; i < 3; i++) await session.line(`run assassin ${hoarder} &`);
+  await session.line(`kill ${hoarder}`);
+  await session.line("top");
+  await session.line("ps");
+  const said = session.machine.output.slice(from);
+  const gone = said.match(new RegExp(`ended with code ${KernelError.NOT_FOUND}\n`, "g"));
+  assert.is(gone?.length, 3, said);
+  assert.match(said, new RegExp(`process ${hoarder} ended with code ${CODE_KILLED}\n`));
 });
 
 test("a loader passes on how its child ended", async () => {
   const said = await session.line("run loop.wasm &");
   assert.match(said, /started process \d+/);
   const loader = /process (\d+)/.exec(said)?.[1];
-  const child = await running("loop.wasm");
-  await session.line(`kill ${child}`);
+  const loaded = await session.running("loop.wasm");
+  await session.line(`kill ${loaded}`);
   assert.match(await session.line("ps"), /alive {2}shell/);
   assert.match(
     session.machine.output,

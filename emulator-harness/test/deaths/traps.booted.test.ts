@@ -1,6 +1,7 @@
 // Every way a program can die by its own hand: it alone ends, the report names the place, memory comes back.
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { call, imports, need } from "./calls.ts";
 import { DEATHS, moduleText } from "./modules.ts";
 import { assemble, Session } from "./session.ts";
 
@@ -32,10 +33,10 @@ test.after(async () => {
 /** Runs a module that must die, and checks what is true of every death; the report. */
 async function dies(name: string, trap: string): Promise<string> {
   await session.line(`run ${name}.wasm`);
-  const before = await session.freeMemory();
+  const before = await session.books();
   const report = await session.line(`run ${name}.wasm`);
   assert.match(report, new RegExp(`process \\d+ \\(${name}\\.wasm\\): trap: ${trap}`), report);
-  assert.is(await session.freeMemory(), before, "free memory before = after");
+  assert.equal(await session.books(), before, "free memory and capabilities as before");
   const processes = await session.line("ps");
   assert.match(processes, /alive {2}shell/);
   assert.match(processes, new RegExp(`alive {2}${BYSTANDER}`));
@@ -65,13 +66,12 @@ test("endless recursion", async () => {
 });
 
 const SECOND_THREAD = `(module
-  (import "kernel" "threadStart" (func $start (param i32 i32) (result i32)))
-  (import "kernel" "sleepUntil" (func $sleep (param i64)))
+  ${imports("threadStart", "sleepUntil")}
   (table 1 funcref) (elem (i32.const 0) $worker)
   (func $worker (param i32) (unreachable))
   (func (export "_start")
-    (drop (call $start (i32.const 0) (i32.const 7)))
-    (call $sleep (i64.const 0x7fffffffffffffff))))`;
+    ${need(call("threadStart", 0, 7, 0))}
+    ${call("sleepUntil", 0x7fffffffffffffffn)}))`;
 
 test("a trap in a second thread ends the process with its sleeping first thread", async () => {
   const report = await dies("second-thread", "unreachable");
