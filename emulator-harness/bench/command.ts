@@ -8,6 +8,7 @@ import { codeSection } from "./code-section.ts";
 import { fairnessSection } from "./fairness-section.ts";
 import { type Figure, tableOf, verdictOf } from "./figure.ts";
 import { generatorSection } from "./generator-section.ts";
+import { kernelSection } from "./kernel-section.ts";
 import { peersText } from "./peers.ts";
 import type { Effort, Section } from "./section.ts";
 
@@ -16,13 +17,14 @@ const SECTIONS: Section[] = [
   generatorSection,
   bootSection,
   callsSection,
+  kernelSection,
   fairnessSection,
 ];
 
 export const command: Command = {
   summary:
     "Measures generated code, generator, boot, system calls and fairness against their goals.",
-  usage: "[glob...]   such as: code  generator  boot  calls  fairness  code/s*",
+  usage: "[glob...]   such as: code  generator  boot  calls  kernel  fairness",
   options: {
     rounds: { type: "string", help: "<number> timed rounds of each program (15)" },
     machines: { type: "string", help: "<number> fresh machines for each build of a program (3)" },
