@@ -32,6 +32,7 @@ const FAST_DOORS: [Call, string][] = [
   [Call.MESSAGE_CALL, "fastCall"],
   [Call.MESSAGE_REPLY_RECEIVE, "fastReplyReceive"],
   [Call.NOTIFICATION_SIGNAL_WAIT, "fastSignalWait"],
+  [Call.CAPABILITY_MINT, "fastMint"],
 ];
 const MULTIBOOT_MAGIC = 0x1badb002;
 /** Modules on page boundaries, and memory information (v86 gives a map only when asked). */
@@ -56,6 +57,7 @@ export const KERNEL_ENTRIES = [
   "fastCall",
   "fastReplyReceive",
   "fastSignalWait",
+  "fastMint",
   "kernelFault",
 ] as const;
 
@@ -169,7 +171,7 @@ function systemCallBorder(a: Assembler): void {
   a.andImmediate(ECX, CALL_MASK);
   a.loadAddress(EAX, ESP, Virtual.USER_WINDOW - TrapFrame.BYTES);
   a.moveImmediate(ESP, virtual(Physical.STACK_TOP));
-  a.compareImmediate(ECX, Call.CAPABILITY_MINT);
+  a.compareImmediate(ECX, Call.CAPABILITY_MINT + 1);
   a.jumpIf(Condition.NOT_BELOW, "systemCallSlow");
   for (const [number, door] of FAST_DOORS) {
     a.compareImmediate(ECX, number);

@@ -35,6 +35,7 @@ import { leave } from "./trap/leave";
 
 export { kernelFault } from "./panic";
 export { enter, systemCall } from "./trap/enter";
+export { fastMint } from "./invoke/capability-calls";
 export { fastCall, fastReplyReceive, fastSignalWait } from "./message/fast";
 export { verify } from "./verify";
 

@@ -6,6 +6,7 @@ import { Call } from "../abi/calls";
 import { KernelError } from "../abi/errors";
 import { Limit } from "../abi/limits";
 import { CapabilityRecord, GrantRecord, MemoryFlag, ProcessState } from "../abi/records";
+import { auditCall, auditTime } from "../capability/audit";
 import { Capability, capabilityDerive, capabilityParent } from "../capability/capability";
 import {
   found,
@@ -63,8 +64,27 @@ export function decodeMint(source: Capability, badge: u32): KernelError {
   return fits ? KernelError.OK : KernelError.BAD_ARGUMENT;
 }
 
+/** Not an answer of a fast way: the call goes the way of all calls. */
+const NOT_FAST: usize = 0;
+
+/** The door of capabilityMint: nobody revokes, and nothing is refused. Whatever else is found again. */
+export function fastMint(frame: usize): usize {
+  if (workers !== null) return NOT_FAST;
+  const thread = changetype<Thread>(frame);
+  if (thread.eax !== <u32>Call.CAPABILITY_MINT) return NOT_FAST;
+  auditCall(Call.CAPABILITY_MINT);
+  auditTime(0);
+  if (mintPlain(thread) !== 0) return NOT_FAST;
+  thread.eax = 0;
+  return frame;
+}
+
 function mint(thread: Thread, now: u64): i32 {
-  if (workers !== null) helpRevocations(now);
+  helpRevocations(now);
+  return mintPlain(thread);
+}
+
+function mintPlain(thread: Thread): i32 {
   let refusal = lookupAny(thread.space, thread.ebx);
   if (refusal !== KernelError.OK) return -refusal;
   const source = found;

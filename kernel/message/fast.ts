@@ -6,6 +6,7 @@
  * finds everything as it was: nothing is written before the last check. The scheduler sees one schedule
  * number run on; the clock is not read, because time belongs to that number.
  */
+import { Call } from "../abi/calls";
 import { Kind, MessageLimit, Right } from "../abi/capability";
 import { KernelError } from "../abi/errors";
 import { ThreadState, WaitKind } from "../abi/records";
@@ -151,6 +152,7 @@ export function fastReplyReceive(frame: usize): usize {
 /** ebx is the slot to signal, esi the one to wait at: the other thread's frame, or NOT_FAST. */
 export function fastSignalWait(frame: usize): usize {
   const thread = changetype<Thread>(frame);
+  if (thread.eax !== <u32>Call.NOTIFICATION_SIGNAL_WAIT) return NOT_FAST;
   if ((thread.ebx | thread.esi) >> 16 !== 0) return NOT_FAST;
   const from = thread.space.page(thread.ebx);
   const to = thread.space.page(thread.esi);

@@ -74,6 +74,7 @@ export function startDeriver(as: string, source: u32, wait: u32, signal: u32): i
 export function play(address: usize, size: u32): void {
   if (equals(address, size, "plain")) servePlain();
   if (equals(address, size, "mirror")) serveMirror();
+  if (equals(address, size, "shelf")) serveShelf();
   if (equals(address, size, "signal")) signalBack();
   if (equals(address, size, "wide")) derive(false);
   if (equals(address, size, "deep")) derive(true);
@@ -95,6 +96,18 @@ function serveMirror(): void {
   let answer = messageReceive(infoOf(Place.REQUESTS, 0, 0), words);
   while (true) {
     const info = infoOf(Place.REQUESTS, bytesOf(answer) >> 2, capabilitiesOf(answer));
+    answer = messageReplyReceive(info, words);
+  }
+}
+
+/** Keeps a capability that comes, and gives it back with the next answer. */
+function serveShelf(): void {
+  bytes();
+  receiveInto(0, Place.TRAVELLER);
+  sendMove(0, Place.TRAVELLER);
+  let answer = messageReceive(infoOf(Place.REQUESTS, 0, 0), words);
+  while (true) {
+    const info = infoOf(Place.REQUESTS, 0, 1 - capabilitiesOf(answer));
     answer = messageReplyReceive(info, words);
   }
 }
