@@ -3,5 +3,5 @@ import { suite } from "uvu";
 import { attackTests } from "./tests.ts";
 
 const test = suite("attacks");
-attackTests(test, ["revocation", "tangles", "exhaustion", "bombs"]);
+attackTests(test, ["revocation", "tangles", "exhaustion", "bombs", "ends at any moment"]);
 test.run();

@@ -121,7 +121,15 @@ function doomedStep(thread: Thread, now: u64): void {
     doom(object, thread);
     return;
   }
-  if (objectEndStep(object, thread, now) && thread.doomed === object) doomedPop(thread);
+  if (objectEndStep(object, thread, now)) {
+    if (thread.doomed === object) doomedPop(thread);
+    return;
+  }
+  const record = Waiting.at(object);
+  if (record.kind !== <u32>Kind.GROUP || record.nextDoomed === 0) return;
+  // What a group pays for may be behind it: a thread that ended has handed it on.
+  doomedPop(thread);
+  doom(object, thread);
 }
 
 /** Is the thread part of the object? */

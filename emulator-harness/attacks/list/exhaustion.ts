@@ -133,4 +133,18 @@ const BOMBS: AttackClass = {
   ],
 };
 
-export const EXHAUSTION: AttackClass[] = [REVOKE, TANGLES, EXHAUST, BOMBS];
+/** The same, ended at many moments: in the middle of whatever the kernel is doing for them. */
+const MOMENTS_OF = ["create-and-delete", "fork-bomb", "spawn-and-kill", "thread-bomb"];
+const MOMENTS = 10;
+const MOMENT_FIRST_MS = 17;
+
+const ENDS: AttackClass = {
+  name: "ends at any moment",
+  attacks: MOMENTS_OF.flatMap((name) =>
+    Array.from({ length: MOMENTS }, (_, i) =>
+      endless(`${name}@${i + 1}`, { rounds: 1, deadlineMs: MOMENT_FIRST_MS + i }),
+    ),
+  ),
+};
+
+export const EXHAUSTION: AttackClass[] = [REVOKE, TANGLES, EXHAUST, BOMBS, ENDS];
