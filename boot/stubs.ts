@@ -165,6 +165,7 @@ function systemCallBorder(a: Assembler): void {
   a.store(ESP, field(TrapFrame.EIP), EDX);
   a.store(ESP, field(TrapFrame.ESP), ECX);
   a.storeImmediate(ESP, field(TrapFrame.VECTOR), Vector.SYSTEM_CALL);
+  a.clearDirection();
   a.count(slot(BootSlot.CALLS));
   // The frame, and the kernel's stack; ecx keeps what is asked for.
   a.moveRegister(ECX, EAX);

@@ -21,7 +21,7 @@ import { Waiting } from "../object/queue";
 import { currentSet, exchangeForGood, Thread } from "../object/thread";
 import {
   capabilitiesOf,
-  decodeInfo,
+  decodeLong,
   deliverLong,
   deliverWords,
   extraOf,
@@ -90,7 +90,7 @@ export function fastCall(frame: usize): usize {
   if (thread.nesting >= <u32>MessageLimit.NESTING) return NOT_FAST;
   if (Message.long(info)) {
     if (capabilitiesOf(info) !== 0 && !capability.allows(Right.GRANT)) return NOT_FAST;
-    if (decodeInfo(thread, info) !== KernelError.OK) return NOT_FAST;
+    if (decodeLong(thread, info) !== KernelError.OK) return NOT_FAST;
   }
 
   const next = server.queueNext;
@@ -128,7 +128,7 @@ export function fastReplyReceive(frame: usize): usize {
     if (Notification.at(bound).bits !== 0) return NOT_FAST;
   }
   if (Message.long(info)) {
-    if (decodeInfo(thread, info) !== KernelError.OK) return NOT_FAST;
+    if (decodeLong(thread, info) !== KernelError.OK) return NOT_FAST;
     if (capabilitiesOf(info) !== 0 && movesAway(thread, info)) return NOT_FAST;
   }
 

@@ -35,7 +35,11 @@ export function extraOf(info: u32): u32 {
 
 /** May a message with this info be sent at all, by this thread? */
 export function decodeInfo(thread: Thread, info: u32): KernelError {
-  if (!Message.long(info)) return KernelError.OK;
+  return Message.long(info) ? decodeLong(thread, info) : KernelError.OK;
+}
+
+/** The same for a message that is known to have more than four words. */
+export function decodeLong(thread: Thread, info: u32): KernelError {
   if (capabilitiesOf(info) > <u32>MessageLimit.CAPABILITIES) return KernelError.BAD_ARGUMENT;
   if (extraOf(info) > <u32>MessageLimit.EXTRA) return KernelError.BAD_ARGUMENT;
   return thread.buffer === 0 ? KernelError.BAD_ARGUMENT : KernelError.OK;

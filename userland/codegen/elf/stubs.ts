@@ -8,7 +8,7 @@
  *   lendos.thread eax table index, edx argument: calls that entry of table 0, then THREAD_EXIT
  *   invoke:x      eax address of 8-byte slots: arguments in, results out, then INVOKE_DONE
  */
-import { Call, callIsMessage } from "../../../kernel/abi/calls";
+import { CALL_MASK, Call, callIsMessage } from "../../../kernel/abi/calls";
 import {
   lea,
   memoryForm,
@@ -85,6 +85,9 @@ export function writeMessageCall(call: Call): void {
   testRegisters(EDX, EDX);
   trapWhen(Condition.SIGN, Module.bytes, TrapKind.MEMORY_OUT_OF_BOUNDS);
   for (let i = 0; i < 4; i++) wordForm(0x8b, messageRegister(i), i * 4);
+  // What the program says of the message does not reach the call's number.
+  byte(0x25);
+  word(~CALL_MASK);
   lea(EAX, EAX, -1, 0, call);
   enterKernel();
   moveFrom(EDX, ADDRESS_PLACE);
