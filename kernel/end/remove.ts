@@ -12,7 +12,7 @@ import {
 } from "../capability/capability";
 import { waitCancel } from "../message/wait";
 import { auditCapability } from "../object/audited";
-import { InterruptLine, interruptUnbind } from "../object/interrupt";
+import { interruptLost } from "../object/interrupt";
 import { mappingEnd, mappingOf } from "../object/memory";
 import { Waiting } from "../object/queue";
 import { Thread } from "../object/thread";
@@ -85,13 +85,9 @@ function letGo(capability: Capability, now: u64): bool {
       waitCancel(client, KernelError.CANCELED, now);
       return true;
     }
-    case Kind.INTERRUPT: {
-      const line = InterruptLine.at(capability.object);
-      if (line.notification !== 0 && line.space === capability.space) {
-        interruptUnbind(capability.object);
-      }
+    case Kind.INTERRUPT:
+      interruptLost(capability.object, addressOf(capability));
       return true;
-    }
     default:
       return true;
   }

@@ -77,7 +77,7 @@ export function interruptBindTo(thread: Thread): i32 {
   let refusal = lookup(thread.space, thread.ebx, Kind.INTERRUPT, Right.CONTROL);
   if (refusal !== KernelError.OK) return -refusal;
   const line = found.object;
-  const space = found.space;
+  const capability = addressOf(found);
   assert(line < LINES);
   if (thread.esi === 0) {
     interruptUnbind(line);
@@ -86,7 +86,7 @@ export function interruptBindTo(thread: Thread): i32 {
   refusal = lookup(thread.space, thread.esi, Kind.NOTIFICATION, Right.SIGNAL);
   if (refusal !== KernelError.OK) return -refusal;
   if (thread.edi === 0 || thread.edi >> 31 !== 0) return -KernelError.BAD_ARGUMENT;
-  interruptBind(line, found.object, thread.edi, space);
+  interruptBind(line, found.object, thread.edi, capability);
   return 0;
 }
 

@@ -12,8 +12,8 @@ export class InterruptLine {
   /** The notification's address; 0: nobody has bound the line. */
   notification: u32;
   bits: u32;
-  /** In whose space the capability lies that bound it. */
-  space: u32;
+  /** Through which capability it was bound: that goes with it. */
+  capability: u32;
 
   @inline
   static at(line: u32): InterruptLine {
@@ -26,11 +26,11 @@ const LINE_SIZE: usize = 12;
 if (offsetof<InterruptLine>() !== 12) ERROR("LINE_SIZE is out of date");
 const table: usize = memory.data(LINES * 12, 4);
 
-export function interruptBind(line: u32, notification: u32, bits: u32, space: u32): void {
+export function interruptBind(line: u32, notification: u32, bits: u32, capability: u32): void {
   const record = InterruptLine.at(line);
   record.notification = notification;
   record.bits = bits;
-  record.space = space;
+  record.capability = capability;
   lineUnmask(line);
 }
 
@@ -39,7 +39,19 @@ export function interruptUnbind(line: u32): void {
   lineMask(line);
 }
 
-/** The notification ends, or (0) a space loses its capability for a line. */
+/** The capability is in another slot now. */
+export function interruptMoved(line: u32, from: u32, to: u32): void {
+  const record = InterruptLine.at(line);
+  if (record.capability === from) record.capability = to;
+}
+
+/** The capability goes away. */
+export function interruptLost(line: u32, capability: u32): void {
+  const record = InterruptLine.at(line);
+  if (record.notification !== 0 && record.capability === capability) interruptUnbind(line);
+}
+
+/** The notification ends. */
 export function interruptForget(notification: u32): void {
   for (let line: u32 = 0; line < LINES; line++) {
     if (InterruptLine.at(line).notification === notification) interruptUnbind(line);

@@ -3,6 +3,7 @@
  */
 import { Kind } from "../abi/capability";
 import { addressOf, Capability, capabilityTransplant } from "../capability/capability";
+import { interruptMoved } from "./interrupt";
 import { mappingsMoved } from "./memory";
 import { Process } from "./process";
 import { Waiting } from "./queue";
@@ -25,6 +26,9 @@ export function moveCapability(source: Capability, target: Capability): void {
       break;
     case Kind.REPLY:
       Thread.at(target.object).replyCapability = to;
+      break;
+    case Kind.INTERRUPT:
+      interruptMoved(target.object, from, to);
       break;
     case Kind.MEMORY:
       mappingsMoved(target.object, from, to);
