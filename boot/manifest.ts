@@ -29,6 +29,6 @@ export const DATA_FILES: { name: string; path: string }[] = [
  * the image. Their blocks of the policy stand in boot/policy.txt with the others.
  */
 export const TEST_PROGRAMS: string[] = [
-  ...["attacker", "attack-arena", "attack-victim"],
+  ...["attacker", "attack-arena", "attack-victim", "contract"],
   ...["measure", "nap", "nothing", "wast"],
 ];

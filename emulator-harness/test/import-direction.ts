@@ -39,6 +39,8 @@ const HARNESS = [
   "userland/stress",
   "userland/attacker/kit",
   "userland/attacker/line",
+  "userland/contract/kit",
+  "userland/contract/line",
   "userland/wast/format",
   "userland/codegen",
   "userland/console/protocol",
