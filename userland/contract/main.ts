@@ -9,6 +9,9 @@
 import { exit } from "../lib/kernel";
 import { slotsLimit } from "../lib/slots";
 import { readArguments, wordCount } from "../lib/words";
+import { accountTests } from "./accounts";
+import { auditTests } from "./audit";
+import { callTests } from "./calls";
 import { derive } from "./derive";
 import { devices } from "./devices";
 import { ends } from "./ends";
@@ -19,7 +22,11 @@ import { races } from "./races";
 import { reportOpen } from "./report";
 import { roles } from "./roles";
 import { runAll } from "./run";
+import { ringTests } from "./rings";
 import { is, known } from "./select";
+import { signalTests } from "./signals";
+import { travelTests } from "./travel";
+import { wordTests } from "./words";
 
 function main(): i32 {
   readArguments();
@@ -35,6 +42,13 @@ function main(): i32 {
   races();
   devices();
   mapping();
+  wordTests();
+  travelTests();
+  callTests();
+  signalTests();
+  accountTests();
+  auditTests();
+  ringTests();
   return known() ? 0 : CODE_UNKNOWN;
 }
 

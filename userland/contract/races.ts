@@ -175,21 +175,21 @@ function deriver(number: u32): void {
 
 function deriving(): void {
   raced = make(Kind.ENDPOINT);
-  for (let i: u32 = 0; i < 4; i++) kernel.threadStart(deriver.index, <i32>i, 0);
-  pause(20 * MILLISECOND);
+  for (let i: u32 = 0; i < 3; i++) kernel.threadStart(deriver.index, <i32>i, 0);
+  pause(4 * MILLISECOND);
   check(turns > 1000, "they derive");
-  for (let round: u32 = 0; round < 5; round++) {
+  for (let round: u32 = 0; round < 2; round++) {
     const from = kernel.clock();
     done(kernel.capabilityRevoke(raced), "a revocation");
     within(kernel.clock() - from, RACE_NS_MAX, "ns");
     check(look(raced), "the origin is there");
-    pause(10 * MILLISECOND);
+    pause(4 * MILLISECOND);
   }
   const from = kernel.clock();
   done(kernel.capabilityDelete(raced), "a deletion");
   within(kernel.clock() - from, RACE_NS_MAX, "delete ns");
   stop = true;
-  pause(20 * MILLISECOND);
+  pause(4 * MILLISECOND);
   for (let slot = FIRST; slot < FIRST + 8000; slot++) empty(slot, "nothing escapes");
 }
 
@@ -301,18 +301,18 @@ function moving(): void {
   const origin = make(Kind.ENDPOINT);
   const target = takeSlot();
   for (let i: u32 = 0; i < 2; i++) kernel.threadStart(mover.index, 0, 0);
-  for (let round: u32 = 0; round < 10; round++) {
+  for (let round: u32 = 0; round < 6; round++) {
     for (let i: u32 = 0; i < 200; i++) {
       const source = (i & 3) === 0 || isEmpty(target) ? origin : target;
       kernel.capabilityMint(source, FIRST + i, Right.ALL, 0);
       if (i === 10) kernel.capabilityMint(origin, target, Right.ALL, 0);
     }
-    pause(5 * MILLISECOND);
+    pause(3 * MILLISECOND);
     done(kernel.capabilityRevoke(origin), "a revocation");
     for (let slot = FIRST; slot < FIRST + 400; slot++) empty(slot, "none escapes");
     empty(target, "none");
   }
   check(turns > 1000, "they moved");
   stop = true;
-  pause(20 * MILLISECOND);
+  pause(5 * MILLISECOND);
 }

@@ -43,6 +43,9 @@ export function roles(): void {
   if (is("role-grant")) grantAround();
   if (is("role-add")) roleAdd();
   if (is("role-write")) roleWrite();
+  if (is("role-read-log")) finish(kernel.auditRead(Slot.AUDIT, argument(1), page, 1));
+  if (is("role-flood-log")) floodLog(0);
+  if (is("role-flood-log-slowly")) floodLog(100000);
   roleClient();
   roleGroup();
 }
@@ -54,6 +57,15 @@ export function finish(answer: i32): void {
 
 function spin(): void {
   while (true) {}
+}
+
+/** As many refusals, no two alike in a row. */
+function floodLog(pauseNs: u64): void {
+  for (let i: u32 = 0; i < argument(1); i++) {
+    kernel.capabilityDelete(1000 + i);
+    if (pauseNs !== 0) kernel.sleepUntil(kernel.clock() + pauseNs);
+  }
+  kernel.exit(0);
 }
 
 /** Twice at the slot that the first number names. */

@@ -20,6 +20,8 @@ export function contractTests(test: Test, subject: Subject): void {
     test(one.name, () => {
       const faults = faultsOf(one, run);
       const notes = run.records.get(one.name)?.notes;
+      if (process.env.LENDOS_TIMES)
+        note(`${(run.records.get(one.name)?.ns ?? 0) / 1e6} ms virtual`);
       if (notes && faults.length === 0) note(notes);
       if (faults.length === 0) return;
       const file = `emulator-harness/test/${subject}.booted.test.ts`;
