@@ -8,10 +8,12 @@
  */
 import { Call } from "../abi/calls";
 import { Kind, MessageLimit, Right } from "../abi/capability";
+import { CALL_MASK } from "../abi/calls";
 import { KernelError } from "../abi/errors";
 import { ThreadState, WaitKind } from "../abi/records";
 import { clockNow } from "../machine/clock";
 import { spaceSwitch, trapFrameUse } from "../machine/processor";
+import { auditCall } from "../capability/audit";
 import { addressOf, RIGHTS_SHIFT } from "../capability/capability";
 import { Space } from "../capability/space";
 import { Endpoint } from "../object/endpoint";
@@ -46,8 +48,12 @@ class Way {
   /** What is beyond four words; without capabilities that is a copy. */
   @inline
   static long(thread: Thread, next: Thread, info: u32): void {
-    if (capabilitiesOf(info) === 0) deliverWords(thread, next, extraOf(info));
-    else deliverLong(thread, next, info);
+    if (capabilitiesOf(info) === 0) {
+      deliverWords(thread, next, extraOf(info));
+      return;
+    }
+    auditCall(info & CALL_MASK);
+    deliverLong(thread, next, info);
   }
 
   /** The message and the processor go to the other one. */
