@@ -2,6 +2,7 @@
  * The audit records of all groups in one order: each group's ring is read whole, then the oldest
  * comes first.
  *
+ * A ring is out of order where records were handed on by a group that has ended; it is put in order here.
  * The records lie in pages that the memory grows by, since their number is known only when they are
  * there.
  */
@@ -18,6 +19,7 @@ const PAGE_SHIFT: u32 = 16;
 /** For each ring: address of its next record, and of the end. */
 const rings: usize = memory.data(256 * 8, 4);
 if (GROUPS * 8 !== 256 * 8) ERROR("the table of rings has another size");
+const one: usize = memory.data(32, 8);
 let ringCount: u32 = 0;
 let free: usize = 0;
 /** Records that were overwritten before they could be read. */
@@ -33,6 +35,7 @@ export function ringsRead(): i32 {
     if (count < 0) return count;
     lost += <u32>max(auditLost(Slot.AUDIT, group), 0);
     if (count === 0) continue;
+    putInOrder(free, <u32>count);
     const ring = rings + ((<usize>ringCount) << 3);
     store<u32>(ring, <u32>free);
     free += <usize>count * AUDIT_RECORD_BYTES;
@@ -40,6 +43,24 @@ export function ringsRead(): i32 {
     ringCount++;
   }
   return 0;
+}
+
+function recordAt(ring: usize, index: u32): AuditRecord {
+  return changetype<AuditRecord>(ring + <usize>index * AUDIT_RECORD_BYTES);
+}
+
+/** By sequence numbers: most records stand where they belong already. */
+function putInOrder(ring: usize, count: u32): void {
+  for (let i: u32 = 1; i < count; i++) {
+    const moved = recordAt(ring, i);
+    let place = i;
+    while (place > 0 && recordAt(ring, place - 1).sequence > moved.sequence) place--;
+    if (place === i) continue;
+    memory.copy(one, changetype<usize>(moved), AUDIT_RECORD_BYTES);
+    const target = changetype<usize>(recordAt(ring, place));
+    memory.copy(target + AUDIT_RECORD_BYTES, target, <usize>(i - place) * AUDIT_RECORD_BYTES);
+    memory.copy(target, one, AUDIT_RECORD_BYTES);
+  }
 }
 
 /** Makes sure that a whole ring fits at `free`. */
