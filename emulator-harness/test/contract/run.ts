@@ -1,6 +1,6 @@
 // One boot that runs contract tests one after another: records out, and what is wrong with each.
 import { readFileSync } from "node:fs";
-import { writeArchive } from "../../../boot/archive.ts";
+import { type ArchiveFile, writeArchive } from "../../../boot/archive.ts";
 import { ExitReason, type TrapKind, trapText } from "../../../kernel/abi/traps.ts";
 import { CODE_UNKNOWN } from "../../../userland/contract/kit.ts";
 import { errorName } from "../../attacks/attack.ts";
@@ -49,17 +49,21 @@ program contract
 const BUDGET_NS = 300e9;
 const BOOKS = ["free frames", "capabilities", "processes", "threads", "groups"];
 
-export async function runContract(tests: ContractTest[]): Promise<ContractRun> {
+/** What the second archive must have for these tests. */
+export async function contractFiles(tests: ContractTest[]): Promise<ArchiveFile[]> {
   const text = (value: string) => new TextEncoder().encode(value);
   const policy = readFileSync(rootPath("boot", "policy.txt"), "utf8");
-  const files = [
+  return [
     { name: "etc/policy", bytes: text(policy + POLICY) },
     { name: "etc/contract", bytes: text(linesOf(tests)) },
     await testProgram("contract"),
   ];
+}
+
+export async function runContract(tests: ContractTest[]): Promise<ContractRun> {
   const machine = await Machine.start({
     image: await buildImage(),
-    initrd: writeArchive(files).bytes,
+    initrd: writeArchive(await contractFiles(tests)).bytes,
     commandLine: "-c run contract",
     budget: BUDGET_NS,
   });
