@@ -1,12 +1,8 @@
 // The tests of one subject: one boot for all of them, one test of uvu for each.
-import { readdirSync, readFileSync } from "node:fs";
 import type { Test } from "uvu";
-import { rootPath } from "../../paths.ts";
 import { note } from "../support.ts";
 import { type Subject, TESTS } from "./list.ts";
 import { type ContractRun, faultsOf, runContract } from "./run.ts";
-
-const PROGRAM = ["userland", "contract"];
 
 /** Registers them. With `path#name` that one alone is booted. */
 export function contractTests(test: Test, subject: Subject): void {
@@ -33,15 +29,4 @@ export function contractTests(test: Test, subject: Subject): void {
   test("the machine's books agree at the end", () => {
     if (run.exitCode !== 0) throw new Error(`it ended with ${run.exitCode}:\n${run.tail}`);
   });
-}
-
-/** Names of tests that userland/contract knows. */
-export function namesInProgram(): string[] {
-  const files = readdirSync(rootPath(...PROGRAM)).filter((name) => name.endsWith(".ts"));
-  return files
-    .flatMap((name) => [
-      ...readFileSync(rootPath(...PROGRAM, name), "utf8").matchAll(/\bis\("([^"]+)"\)/g),
-    ])
-    .map((match) => match[1])
-    .filter((name) => name !== "nothing" && !name.startsWith("role-"));
 }
