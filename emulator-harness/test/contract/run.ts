@@ -46,7 +46,7 @@ program contract
   ports 0x70-0x71 read write
   interrupt 8
 `;
-const BUDGET_NS = 300e9;
+const BUDGET_NS = 20e9;
 const BOOKS = ["free frames", "capabilities", "processes", "threads", "groups"];
 
 /** What the second archive must have for these tests. */
