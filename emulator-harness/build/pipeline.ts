@@ -45,9 +45,10 @@ export async function buildKernel(): Promise<Uint8Array> {
   return lower("elf/kernel", await kernelWasm(), MODE_KERNEL);
 }
 
-export function kernelWasm(): Promise<Uint8Array> {
-  const name = "wasm/kernel";
-  return assemble({ name, entry: "kernel/main.ts", kind: "kernel", flags: KERNEL_FLAGS });
+/** The kernel, or one with some files' texts changed. */
+export function kernelWasm(name = "kernel", changed?: Map<string, string>): Promise<Uint8Array> {
+  const source = { entry: "kernel/main.ts", kind: "kernel" as const, flags: KERNEL_FLAGS };
+  return assemble({ ...source, name: `wasm/${name}`, changed });
 }
 
 export async function buildProgram(program: Program): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
 // Choosing arguments: mostly such as mean something to the caller, sometimes any.
-import { Kind, Right } from "../../kernel/abi/capability.ts";
+import { type Kind, Right } from "../../kernel/abi/capability.ts";
 import type { Capability, Process, Thread } from "./reference/things.ts";
 
 /** One number in this many is chosen blindly. */

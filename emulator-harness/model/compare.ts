@@ -144,5 +144,19 @@ function compareThread(thread: Thread, state: KernelState): void {
   const client = owed === 0 ? null : state.field(owed, "number");
   expectSame(`caller of ${name}`, client, caller === null ? null : caller.number);
   expectSame(`nesting of ${name}`, state.field(record.address, "nesting"), thread.nesting);
-  expectSame(`loan of ${name}`, state.field(record.address, "donated") !== 0, thread.lent);
+  const account = state.field(record.address, "schedule");
+  expectSame(`account of ${name}`, account, accountOf(thread, state));
+}
+
+/**
+ * Under whose number the scheduler should run a thread. In a chain of calls the innermost server has its
+ * first client's, and everybody else that of the one who serves it.
+ */
+function accountOf(thread: Thread, state: KernelState): number {
+  const own = ({ number }: Thread) => state.field(state.threadNumbered(number!).address, "own");
+  const server = thread.owedBy;
+  if (server !== null && "process" in server && server.lent) return own(server);
+  let client = thread;
+  while (client.lent) client = client.caller!;
+  return own(client);
 }

@@ -14,6 +14,8 @@ const READY_TO_SEND = 0x20;
 const EXIT_PORT = 0xf4;
 const CONSOLE_CHARACTERS = 4000;
 const TASK_SWITCHED = 8;
+/** More looks at the clock than any entry into the kernel may need. */
+const LOOKS_MAX = 200_000;
 
 /** The kernel stopped the machine: by a panic, or because it was asked to. */
 export class MachineStopped extends Error {
@@ -27,6 +29,9 @@ export class MachineStopped extends Error {
 
 /** Nothing is ready and no timer is armed: the kernel would sleep for ever. */
 export class IdleForEver extends Error {}
+
+/** The kernel was entered and goes round in circles. */
+export class NoReturn extends Error {}
 
 /** What the machine does at the points that the driver has a hand in. */
 export interface MachineHooks {
@@ -49,6 +54,7 @@ export class Machine {
   private exitCode = 0;
   private armed: bigint | null = null;
   private counterLow = -1;
+  private looks = 0;
 
   constructor(private readonly hooks: MachineHooks) {}
 
@@ -95,10 +101,7 @@ export class Machine {
       cli: nothing,
       sti: nothing,
       idle: () => this.idle(),
-      rdtsc: () => {
-        this.clock += LOOK_NS;
-        return this.clock;
-      },
+      rdtsc: () => this.look(),
       rdmsr: () => 0n,
       wrmsr: nothing,
       invlpg: nothing,
@@ -123,6 +126,18 @@ export class Machine {
       fxrstor: nothing,
       stackPointer: nothing,
     };
+  }
+
+  /** The kernel is entered anew. */
+  entered(): void {
+    this.looks = 0;
+  }
+
+  private look(): bigint {
+    this.looks += 1;
+    if (this.looks > LOOKS_MAX) throw new NoReturn("the kernel does not come back");
+    this.clock += LOOK_NS;
+    return this.clock;
   }
 
   private idle(): void {

@@ -141,7 +141,7 @@ const maps: Meaning = ({ thread }, [a, b, c, d]) => {
   return simple(Call.MEMORY_MAP, [
     slotOf(thread, [Kind.MEMORY], Right.READ, a),
     b % 2 === 0 ? 0 : slotOf(thread, [Kind.PROCESS], Right.CONTROL, b >> 1),
-    page * PAGE + (c >> 8) % 2,
+    page * PAGE + ((c >> 8) % 2),
     ((((d >> 4) % 4) << 16) | pages) >>> 0,
   ]);
 };

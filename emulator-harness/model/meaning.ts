@@ -6,16 +6,19 @@ import { badgeOf, emptySlot, freeSlot, held, oneOf, rightsOf, slotOf } from "./c
 import { meaningOfObject } from "./meaning-objects.ts";
 import type { Operation } from "./operations.ts";
 import type { Process, Thread } from "./reference/things.ts";
+import { towerAction } from "./tower.ts";
 
 /** What an operation may look at. */
 export interface Scene {
   thread: Thread;
   /** Everything that lives. */
   processes: Process[];
-  /** The place of the thread's message buffer in its process's page. */
-  place: number;
+  /** The place of the thread's message buffer in its process's page; null: it can have none. */
+  place: number | null;
   /** Never blocks, never ends: there is always somebody to go on. */
   keeper: boolean;
+  /** Its process is the tower. */
+  tower: boolean;
 }
 
 export type Meaning = (scene: Scene, choices: number[]) => Action;
@@ -27,7 +30,8 @@ const { ENDPOINT, NOTIFICATION, PROCESS, REPLY } = {
   REPLY: Kind.REPLY,
 };
 const SEND_ENDPOINTS = [ENDPOINT];
-const TIME_SLICE_NS = 20_000_000;
+/** Below what the scheduler takes for a pause of the host, which is nobody's time. */
+const TIME_SLICE_NS = 8_000_000;
 
 export function simple(call: Call, words: number[], note = ""): CallAction {
   return { call, words, note };
@@ -71,12 +75,16 @@ const grants: Meaning = ({ thread, processes }, [a, b, c, d]) => {
   };
 };
 
-const takes: Meaning = ({ thread, keeper }, [a, b]) => {
+const takes: Meaning = (scene, [a, b]) => {
+  const { thread, keeper } = scene;
   const slot = slotOf(thread, [PROCESS], Right.WRITE, a);
   const object = thread.process.space.slots.get(slot)?.object;
   const theirs = object?.kind === Kind.PROCESS ? object.threads[0] : undefined;
   const victim = theirs ? slotOf(theirs, [], Right.NONE, b) : b % 48;
   const keepers = object?.kind === Kind.PROCESS && object.number === 1;
+  // See `sendSlot`: nobody gets at the origin of the group that it is in itself.
+  const group = theirs?.process.space.slots.get(victim)?.kind === Kind.GROUP;
+  if (group && !keeper) return runs(scene, [3]);
   const safe = keeper || keepers ? Math.max(victim, KEEPER_SLOTS) : victim;
   return simple(Call.CAPABILITY_TAKE, [slot, safe]);
 };
@@ -93,7 +101,7 @@ function message(call: Call, kinds: Kind[], right: Right): Meaning {
   return (scene, [a, b, c, d]) => {
     const { thread, place } = scene;
     if (kinds.length > 0 && !holds(thread, kinds[0])) return makesOne(scene, kinds[0], a);
-    if (thread.buffer === 0 && (b | c) % 4 >= 2) return buffers(scene, [place]);
+    if (thread.buffer === 0 && (b | c) % 4 >= 2 && place !== null) return buffers(scene, [0]);
     if (kinds.length === 0 && thread.caller === null && a % 8 !== 0) return runs(scene, [2]);
     const slot = kinds.length === 0 ? 0 : meetingSlot(thread, kinds, right, a);
     const extra = b % 4 === 3 ? (b >> 2) % 64 : 0;
@@ -114,10 +122,15 @@ function message(call: Call, kinds: Kind[], right: Right): Meaning {
   };
 }
 
-/** A message may move anything but what the keeper lives by. */
+/**
+ * A message may move anything but what the keeper lives by, and no group: whoever ends the group that it
+ * is in itself ends it later than it says.
+ */
 function sendSlot(thread: Thread, choice: number): number {
   const slot = slotOf(thread, [], Right.NONE, choice >> 1);
-  const moves = (choice & 1) !== 0 && !(thread.process.number === 1 && slot < KEEPER_SLOTS);
+  const group = thread.process.space.slots.get(slot)?.kind === Kind.GROUP;
+  const stays = group || (thread.process.number === 1 && slot < KEEPER_SLOTS);
+  const moves = (choice & 1) !== 0 && !stays;
   return (slot | (moves ? MOVE : 0)) >>> 0;
 }
 
@@ -154,8 +167,16 @@ function makesOne({ thread }: Scene, kind: Kind, choice: number): Action {
   return simple(Call.OBJECT_CREATE, [group, kind, freeSlot(thread.process, 0), 0]);
 }
 
-const buffers: Meaning = ({ place }, [a]) =>
-  simple(Call.MESSAGE_BUFFER, [a % 8 === 7 ? oneOf([0, 100, 0x20000], a >> 3) : bufferOf(place)]);
+/** A buffer is empty when it is taken: somebody may have had it before. */
+const buffers: Meaning = ({ place }, [a]) => {
+  if (place === null) return simple(Call.MESSAGE_BUFFER, [0]);
+  const address = a % 8 === 7 ? oneOf([0, 100, 0x20000], a >> 3) : bufferOf(place);
+  const empty = Array.from({ length: Place.BUFFER_BYTES / 4 }, () => 0);
+  return {
+    ...simple(Call.MESSAGE_BUFFER, [address]),
+    memory: [[Place.BUFFERS + place * Place.BUFFER_BYTES, empty]],
+  };
+};
 
 const savesReply: Meaning = (scene, [a]) =>
   scene.thread.caller === null && a % 8 !== 0
@@ -215,6 +236,8 @@ const OBJECTS = 140;
 const TOTAL = MEANINGS.reduce((sum, [weight]) => sum + weight, 0) + OBJECTS;
 
 export function meaningOf([sort, ...choices]: Operation, scene: Scene): Action {
+  const built = scene.tower ? towerAction(scene.thread, choices) : null;
+  if (built) return built;
   const meaning = scene.thread.caller === null ? undefined : OWES[choices[3] % 8];
   if (meaning) return meaning(scene, choices);
   let left = Math.floor((sort * TOTAL) / 1000);

@@ -8,7 +8,6 @@ import { WORKER } from "./programs.ts";
 
 /** Slots of the keeper. */
 export const enum Own {
-  FIRST = 40,
   LEAF_GROUP = 40,
   PARENT_GROUP = 41,
   CHILD_GROUP = 42,
@@ -17,6 +16,8 @@ export const enum Own {
   NOTIFICATION = 45,
   MEMORY = 46,
   WORKERS = 47,
+  TOWER_GROUP = 50,
+  TOWER = 51,
 }
 /** Slots of a worker. */
 const ENDPOINT = 12;
@@ -37,6 +38,15 @@ export function preamble(): CallAction[] {
     worker(Own.LEAF_GROUP, 0, [Own.LEAF_GROUP, Slot.GROUP, Right.ALL, 0]),
     worker(Own.LEAF_GROUP, 1, [Own.WORKERS, SIBLING, Right.ALL, 0]),
     worker(Own.CHILD_GROUP, 2, [Own.CHILD_GROUP, Slot.GROUP, Right.ALL, 0]),
+  ];
+}
+
+/** The process of `tower.ts`; it pays for itself. */
+export function towerPreamble(): CallAction[] {
+  const grants = [Own.TOWER_GROUP, Slot.GROUP, Right.ALL, 0];
+  return [
+    group(FirstSlot.ROOT_GROUP, Own.TOWER_GROUP, [2, 24, 0]),
+    spawn(Own.TOWER_GROUP, Own.TOWER, grants, "tower"),
   ];
 }
 
@@ -66,7 +76,10 @@ function worker(payer: number, index: number, more: number[]): CallAction {
     [Own.NOTIFICATION, NOTIFICATION, Right.ALL, 1 << index],
     [Own.MEMORY, MEMORY, index === 2 ? Right.READ : Right.ALL, 0],
   ].flat();
-  const target = Own.WORKERS + index;
+  return spawn(payer, Own.WORKERS + index, grants, `worker ${badge}`);
+}
+
+function spawn(payer: number, target: number, grants: number[], note: string): CallAction {
   const record = [addressOf(Place.NAME), WORKER.length, 0, 0, payer, 0, Slot.FILES, target];
   return {
     call: Call.PROCESS_SPAWN,
@@ -76,6 +89,6 @@ function worker(payer: number, index: number, more: number[]): CallAction {
       [Place.GRANTS, grants],
     ],
     text: WORKER,
-    note: `worker ${badge}`,
+    note,
   };
 }

@@ -5,23 +5,25 @@ import { type Action, actionText, type CallAction, Place } from "./action.ts";
 import { compareAudit } from "./audit-compare.ts";
 import { beginning, INIT } from "./beginning.ts";
 import { compareState, Difference, expectSame, objectNumberOf } from "./compare.ts";
+import { compareMemory } from "./compare-memory.ts";
 import { keeperMay } from "./keeper.ts";
 import type { KernelInV8 } from "./kernel-in-v8.ts";
 import { meaningOf } from "./meaning.ts";
 import type { Operation } from "./operations.ts";
-import { preamble } from "./preamble.ts";
+import { preamble, towerPreamble } from "./preamble.ts";
 import { perform } from "./reference/reference.ts";
-import type { Thread } from "./reference/things.ts";
+import type { Process, Thread } from "./reference/things.ts";
 import type { World } from "./reference/world.ts";
+import { hasTower } from "./tower.ts";
 import { KernelState } from "./state.ts";
 
 /** Operations between two looks at everything, and between two verifications by the kernel itself. */
 const COMPARE_EVERY = 16;
 const VERIFY_EVERY = 64;
 const AUDIT_EVERY = 128;
-const SLICE_NS = 20_000_000n;
+const SLICE_NS = 4_000_000n;
 /** Slices that the end of something may take, or that it may take until the keeper runs. */
-const PATIENCE = 500;
+const PATIENCE = 2000;
 const EXTRA_WORDS = 32;
 
 export interface Outcome {
@@ -34,27 +36,41 @@ export class SideBySide {
   private readonly state: KernelState;
   private world!: World;
   /** By call: how often it was done, refused, and waited. */
+  /** The deepest nesting of calls that came about. */
+  deepest = 0;
   readonly tallies = new Map<string, { done: number; refused: number; waits: number }>();
+  private tower: Process | null = null;
+  private careful = false;
   private log: ((line: string) => void) | null = null;
 
   constructor(private readonly kernel: KernelInV8) {
     this.state = new KernelState(kernel.view);
   }
 
-  /** Runs a sequence from the kernel's first moment on. */
-  run(sequence: Operation[], log: ((line: string) => void) | null = null): Outcome {
+  /** Runs a sequence from the kernel's first moment on; `careful`: everything is looked at each time. */
+  run(
+    sequence: Operation[],
+    careful = false,
+    log: ((line: string) => void) | null = null,
+  ): Outcome {
     this.kernel.restore();
+    this.careful = careful;
     this.log = log;
     this.world = beginning(this.state, this.kernel.frame);
     let done = 0;
     try {
-      for (const action of preamble()) this.perform(this.running(), action);
+      for (const action of preamble()) this.byKeeper(action);
+      this.tower = null;
+      if (hasTower(sequence)) {
+        for (const action of towerPreamble()) this.byKeeper(action);
+        this.tower = this.world.processes.at(-1)!;
+      }
       for (const operation of sequence) {
         this.step(operation);
         done += 1;
         this.look(done);
       }
-      compareState(this.world, this.state);
+      this.compare();
       this.kernel.verify();
       this.compareAudits();
     } catch (error) {
@@ -63,10 +79,20 @@ export class SideBySide {
     return { operations: done, difference: null };
   }
 
+  private byKeeper(action: CallAction): void {
+    this.keeperRuns();
+    this.perform(this.running(), action);
+  }
+
   private look(done: number): void {
-    if (done % COMPARE_EVERY === 0) compareState(this.world, this.state);
+    if (this.careful || done % COMPARE_EVERY === 0) this.compare();
     if (done % VERIFY_EVERY === 0) this.kernel.verify();
     if (done % AUDIT_EVERY === 0) this.compareAudits();
+  }
+
+  private compare(): void {
+    compareState(this.world, this.state);
+    compareMemory(this.world, this.state, this.kernel);
   }
 
   private step(operation: Operation): void {
@@ -74,7 +100,8 @@ export class SideBySide {
     const { processes } = this.world;
     const alive = processes.filter(({ exit }) => exit === null);
     const keeper = thread.process.number === INIT;
-    const scene = { thread, processes: alive, place: placeOf(thread), keeper };
+    const tower = thread.process === this.tower;
+    const scene = { thread, processes: alive, place: placeOf(thread), keeper, tower };
     const action = meaningOf(operation, scene);
     if ("nanoseconds" in action || (keeper && !keeperMay(thread, action))) {
       this.pass("nanoseconds" in action ? BigInt(action.nanoseconds) : SLICE_NS);
@@ -185,7 +212,8 @@ export class SideBySide {
     }
   }
 
-  private count({ answer, alive }: Thread, { call }: CallAction): void {
+  private count({ answer, alive, nesting }: Thread, { call }: CallAction): void {
+    this.deepest = Math.max(this.deepest, nesting);
     const name = nameOfCall(call);
     const tally = this.tallies.get(name) ?? { done: 0, refused: 0, waits: 0 };
     if (answer === null && alive) tally.waits += 1;
@@ -201,9 +229,18 @@ export class SideBySide {
   }
 }
 
-/** Which of the four buffers a thread has: the first that no sibling has. */
-function placeOf(thread: Thread): number {
-  return thread.process.threads.indexOf(thread) % 4;
+/** By thread: which of the four buffers of its process it has, for as long as it lives. */
+const places = new WeakMap<Thread, number>();
+
+/** Null for those who come when all four are taken. */
+function placeOf(thread: Thread): number | null {
+  const known = places.get(thread);
+  if (known !== undefined) return known;
+  const taken = thread.process.threads.map((sibling) => places.get(sibling));
+  const place = [0, 1, 2, 3].find((one) => !taken.includes(one));
+  if (place === undefined) return null;
+  places.set(thread, place);
+  return place;
 }
 
 function nameOfCall(call: Call): string {

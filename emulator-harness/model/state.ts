@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { Kind } from "../../kernel/abi/capability.ts";
 import { Limit } from "../../kernel/abi/limits.ts";
 import { rootPath } from "../paths.ts";
-import { layoutOf } from "./layout.ts";
+import { type Layout, layoutOf } from "./layout.ts";
 
 const CAPABILITY_BYTES = 32;
 const SLOT_BITS = 7;
@@ -34,11 +34,12 @@ export interface ThreadRecordV8 {
 }
 
 export class KernelState {
-  private readonly thread = layoutOf("kernel/object/thread.ts", "Thread");
+  private readonly thread = strict(layoutOf("kernel/object/thread.ts", "Thread"));
   private readonly space = layoutOf("kernel/capability/space.ts", "Space");
   private readonly capability = layoutOf("kernel/capability/capability.ts", "Capability");
   private readonly waiting = layoutOf("kernel/object/queue.ts", "Waiting");
   private readonly notification = layoutOf("kernel/object/notification.ts", "Notification");
+  private readonly memory = layoutOf("kernel/object/memory.ts", "Memory");
   private readonly threadBytes = constantOf("kernel/object/thread.ts", "THREAD_SIZE");
   private threads = 0;
 
@@ -136,6 +137,11 @@ export class KernelState {
     return this.word(object + this.waiting.group);
   }
 
+  /** The frame behind a page of a memory object. */
+  frame(memory: number, page: number): number {
+    return this.word(this.word(memory + this.memory.frames) + 4 * page);
+  }
+
   bits(notification: number): number {
     return this.word(notification + this.notification.bits);
   }
@@ -143,6 +149,16 @@ export class KernelState {
   private word(address: number): number {
     return this.view.getUint32(address, true);
   }
+}
+
+/** A field that is gone must not read as something else. */
+function strict(layout: Layout): Layout {
+  return new Proxy(layout, {
+    get(fields, name) {
+      if (!(name in fields)) throw new Error(`model: the kernel's record has no ${String(name)}`);
+      return fields[name as string];
+    },
+  });
 }
 
 /** A number that a kernel source defines as `const NAME: type = number`. */

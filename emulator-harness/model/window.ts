@@ -26,11 +26,16 @@ export class Window {
 
   /** The physical address behind an address of a space; 0 where nothing is mapped. */
   physicalOf(directory: number, address: number): number {
-    const table = this.words[(directory >>> 2) + (address >>> 22)];
-    if ((table & PRESENT) === 0) return 0;
-    const entry = this.words[((table & FRAME_MASK) >>> 2) + ((address >>> 12) & 1023)];
+    const entry = this.entryOf(directory, address);
     if ((entry & PRESENT) === 0) return 0;
     return ((entry & FRAME_MASK) | (address & (PAGE_BYTES - 1))) >>> 0;
+  }
+
+  /** The page table entry of an address; 0 without a table. */
+  entryOf(directory: number, address: number): number {
+    const table = this.words[(directory >>> 2) + (address >>> 22)];
+    if ((table & PRESENT) === 0) return 0;
+    return this.words[((table & FRAME_MASK) >>> 2) + ((address >>> 12) & 1023)];
   }
 
   /** Shows the page of this space; an absent page reads as zeros until it is filled. */

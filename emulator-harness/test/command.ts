@@ -4,6 +4,7 @@ import { writeWhole } from "../build/files.ts";
 import { buildImage } from "../build/pipeline.ts";
 import { silence } from "../build/progress.ts";
 import { type Command, type CommandContext, UsageError } from "../command.ts";
+import { asksForModel, runModel } from "../model/model-command.ts";
 import { buildPath } from "../paths.ts";
 import { runHostFile } from "./host-tests.ts";
 import { findTests, selects, type TestFile } from "./plan.ts";
@@ -23,6 +24,8 @@ export const command: Command = {
     list: { type: "boolean", help: "print the files that would run" },
     seed: { type: "string", help: "<number> where random choices start (1)" },
     bless: { type: "boolean", help: "rewrite expected listings to what is found" },
+    seeds: { type: "string", help: "<a..b> with `model`: these sequences beside the reference" },
+    planted: { type: "boolean", help: "with `model`: every planted bug must be found" },
     jobs: { type: "string", help: "<number> test processes at a time (cores, at most 4)" },
   },
   run,
@@ -39,6 +42,7 @@ interface Plan {
 }
 
 async function run(context: CommandContext): Promise<number> {
+  if (asksForModel(context)) return runModel(context);
   const plan = planOf(context);
   if (context.flag("list")) {
     for (const { path, sort } of plan.files) {

@@ -17,7 +17,7 @@ export const enum Kind {
   PROCESS = 2,
   /** CONTROL: suspend, resume, end; OBSERVE: read. */
   THREAD = 3,
-  /** Frames. READ, WRITE: map so. */
+  /** Frames. READ: map for reading; WRITE: map for reading and writing, as the i386 has no other. */
   MEMORY = 4,
   /** SEND: send, call; RECEIVE; GRANT: capabilities may travel with messages. */
   ENDPOINT = 5,

@@ -88,6 +88,11 @@ export function killBegin(thread: Thread, process: Process): void {
     // A thread of its own that was at it is the first to go.
     process.phase = EndPhase.THREADS;
   }
+  if (process.doomed === 0 && process.state === <u32>ProcessState.ENDING) {
+    doomProcess(process, thread);
+    workBegin(thread, WorkKind.FINISH, 0);
+    return;
+  }
   workBegin(thread, WorkKind.KILL, process.number);
 }
 

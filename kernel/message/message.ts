@@ -142,16 +142,15 @@ function actReply(thread: Thread, client: Thread, info: u32, now: u64): void {
 
 /** messageReplyReceive: replies if there is a caller, then receives. */
 export function replyReceive(thread: Thread, info: u32, now: u64): i32 {
-  const refusal = lookup(thread.space, info >>> 16, Kind.ENDPOINT, Right.RECEIVE);
+  let refusal = lookup(thread.space, info >>> 16, Kind.ENDPOINT, Right.RECEIVE);
   if (refusal !== KernelError.OK) return -refusal;
-  const capability = found;
   const wrong = decodeInfo(thread, info);
   if (wrong !== KernelError.OK) return -wrong;
   const client = thread.caller;
   if (client) actReply(thread, client, info, now);
-  // The reply may have carried the very capability away.
-  if (capability.kind !== Kind.ENDPOINT) return -KernelError.INVALID_CAPABILITY;
-  return actReceive(thread, capability, now);
+  // The reply may have carried the very capability away, and even brought another one there.
+  refusal = lookup(thread.space, info >>> 16, Kind.ENDPOINT, Right.RECEIVE);
+  return refusal !== KernelError.OK ? -refusal : actReceive(thread, found, now);
 }
 
 /** A saved caller is replied to once: the capability goes with it. */

@@ -14,7 +14,7 @@ export type Told = Record<
 const UNKNOWN = -1;
 
 export function newRing(): Ring {
-  return { events: [], fresh: [], lost: 0 };
+  return { events: [], fresh: [], lost: 0, ordered: 0, appendedAt: -1 };
 }
 
 /** Brings the ring up to date. */
@@ -28,15 +28,18 @@ export function settleRing({ ring }: Group): void {
 }
 
 /** What a group did outlives it in its parent's ring; nothing is merged there any more. */
-export function closeRing(group: Group): void {
+export function closeRing(group: Group, operation: number): void {
   settleRing(group);
   const { ring } = group.parent!;
   settleRing(group.parent!);
   for (const event of group.ring.events) push(ring, event);
+  if (ring.appendedAt === operation) ring.ordered = 0;
+  ring.appendedAt = operation;
   group.ring = newRing();
 }
 
 function push(ring: Ring, event: Event): void {
+  ring.ordered += 1;
   ring.events.push(event);
   if (ring.events.length <= Limit.AUDIT_RECORDS) return;
   ring.events.shift();

@@ -19,8 +19,7 @@ const NOTIFICATION_BADGE_MAX = 0x7fffffff;
 export function decodeMint(world: World, source: Capability, badge: number): void {
   world.require(source.kind !== Kind.REPLY, KernelError.NOT_PERMITTED);
   if (badge === 0) return;
-  const most =
-    source.kind === Kind.ENDPOINT ? MessageLimit.BADGE_MAX : NOTIFICATION_BADGE_MAX;
+  const most = source.kind === Kind.ENDPOINT ? MessageLimit.BADGE_MAX : NOTIFICATION_BADGE_MAX;
   const settable = badgeable(source.kind) && source.badge === 0 && badge <= most;
   world.require(settable, KernelError.BAD_ARGUMENT);
 }

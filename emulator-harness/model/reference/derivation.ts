@@ -47,9 +47,10 @@ export function move(capability: Capability, space: Space, slot: number): void {
   capability.slot = slot;
 }
 
-/** All capabilities below this one, children before their parents. */
+/** All capabilities below this one, children before their parents, the youngest first. */
 export function descendants(capability: Capability): Capability[] {
-  return [...capability.children].flatMap((child) => [...descendants(child), child]);
+  const children = [...capability.children].reverse();
+  return children.flatMap((child) => [...descendants(child), child]);
 }
 
 /** Takes a capability without children out of its slot and off its parent. */

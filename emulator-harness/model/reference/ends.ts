@@ -148,7 +148,7 @@ export function endProcess(world: World, process: Process, reason: number, code:
 
 function endGroup(world: World, group: Group): void {
   const parent = group.parent!;
-  closeRing(group);
+  closeRing(group, world.operation);
   parent.used.processes -= group.quota.processes;
   parent.used.threads -= group.quota.threads;
   parent.used.groups -= group.quota.groups + 1;

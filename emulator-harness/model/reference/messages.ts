@@ -213,5 +213,7 @@ export function messageBuffer(world: World, address: number): void {
   world.require(address % MessageBuffer.BYTES === 0, KernelError.BAD_ARGUMENT);
   world.require(address + MessageBuffer.BYTES <= LINEAR_BYTES, KernelError.BAD_ADDRESS);
   caller.buffer = address;
+  caller.sends = [0, 0, 0, 0];
+  caller.receives = [0, 0, 0, 0];
   answer(caller, 0);
 }

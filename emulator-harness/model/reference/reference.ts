@@ -22,6 +22,7 @@ const GRANT_WORDS = 4;
 export function perform(world: World, thread: Thread, action: CallAction): void {
   world.caller = thread;
   world.call = action.call;
+  world.operation += 1;
   thread.answer = null;
   if (action.info !== undefined) fillBuffer(thread, action);
   try {
@@ -77,8 +78,7 @@ const result = (world: World, value: number) => answer(world.caller, value);
 
 const ACTS: Partial<Record<Call, Act>> = {
   [Call.NULL]: (world) => result(world, 0),
-  [Call.EXIT]: (world, [code]) =>
-    endProcess(world, world.caller.process, ExitReason.EXITED, code),
+  [Call.EXIT]: (world, [code]) => endProcess(world, world.caller.process, ExitReason.EXITED, code),
   [Call.YIELD]: (world) => result(world, 0),
   [Call.THREAD_START]: (world, [, , target]) => threads.threadStart(world, target),
   [Call.THREAD_EXIT]: threads.threadExit,

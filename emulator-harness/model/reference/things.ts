@@ -2,7 +2,7 @@
 //
 // Nothing here is packed, indexed or reused. A dead object stays an object, marked dead, so that whoever
 // still points at it is found out.
-import { Kind } from "../../../kernel/abi/capability.ts";
+import type { Kind } from "../../../kernel/abi/capability.ts";
 
 export interface Capability {
   kind: Kind;
@@ -47,6 +47,10 @@ export interface Ring {
   events: Event[];
   fresh: Event[];
   lost: number;
+  /** How many of the latest are in a certain order: two groups that end at once, end in any. */
+  ordered: number;
+  /** The operation in which a group's ring was appended here last. */
+  appendedAt: number;
 }
 
 export interface Quota {

@@ -1,5 +1,5 @@
 // The reference's whole state, and the small verbs everything else is made of: look up, refuse, block, answer.
-import { AuditEvent, Kind, Right } from "../../../kernel/abi/capability.ts";
+import { type AuditEvent, type Kind, Right } from "../../../kernel/abi/capability.ts";
 import { KernelError } from "../../../kernel/abi/errors.ts";
 import type { Capability, Event, Group, Process, Space, Thread, WaitName } from "./things.ts";
 
@@ -14,6 +14,8 @@ export class World {
   /** Who asks, and by which call. */
   caller!: Thread;
   call = 0;
+  /** How many calls there were. */
+  operation = 0;
 
   /** Every living thread. */
   threads(): Thread[] {
