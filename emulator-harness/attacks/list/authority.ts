@@ -61,8 +61,8 @@ const FORGING: AttackClass = {
     }),
     attack("message-info-bits", {
       kit: 0,
-      answers: [KernelError.UNKNOWN_CALL, NOT_PERMITTED],
-      audit: [refused(Call.INVOKE_DONE, NOT_PERMITTED)],
+      answers: [INVALID_CAPABILITY, KernelError.NO_CALLER],
+      audit: [refused(Call.MESSAGE_SEND, INVALID_CAPABILITY)],
     }),
     attack("message-slots", {
       kit: 0,
