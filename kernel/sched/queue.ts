@@ -6,7 +6,7 @@
  * Among eligible requests the earliest deadline is served. V is the weighted mean of what members got:
  *   V = origin + load / weights,   load = sum of weight * (start - origin) + used * 2^12,
  * so lag(i) = weight * (V - virtual time of i) sums to zero over the members by construction (but for `owed`), and
- * "start <= V" is tested as (start - origin) * weights < load + weights: no division, error < 2^-12 ns.
+ * "start <= V" is tested as (start - origin) * weights <= load: no division, and exact.
  *
  * Why it is fair (proof sketch). Stoica & Abdel-Wahab 1995: with requests of length q and members
  * that join and leave at zero lag, -q <= lag <= q for all members at all times, whatever they do. Ours
@@ -16,7 +16,7 @@
  *            it reaches the ghost's virtual time the ghost has lag 0 and leaves.
  * So sleeping neither earns nor washes off anything: an always-ready member is served at least
  * weight / weights * t - q - o in every interval t, o = the overrun of one timer (v86: one poll, 0.1 ms).
- * V never moves back (up to rounding), so what was found eligible stays eligible until it is served.
+ * V never moves back, so what was found eligible stays eligible until it is served.
  *
  * Reservation service is handed out above this queue and may run ahead of the weight share. It counts
  * here too (an account gets max(reserve, weight share), not the sum), but a lead is kept out of V: while
@@ -105,6 +105,8 @@ export function queueLeave(member: Entity): void {
   }
   if (member.state === EntityState.ELIGIBLE) {
     queue.eligible = heapRemove(queue.eligible!, member.node);
+    // The request ends here. With its old deadline, naps would make the next one ever more urgent.
+    member.deadline = member.start + member.span;
     enterPending(queue, member);
   }
   member.state = EntityState.GHOST;
@@ -285,9 +287,12 @@ function empty(queue: Queue): void {
   queue.generation++;
 }
 
-/** Has V reached (within one unit) this virtual time? */
+/**
+ * Has V reached this virtual time? To the last unit: a ghost that left one unit early would take that lead
+ * with it, and napping again and again would add up (found by emulator-harness/checker).
+ */
 function reached(queue: Queue, start: i64): bool {
-  return (start - queue.origin) * <i64>queue.weights < queue.load + <i64>queue.weights;
+  return (start - queue.origin) * <i64>queue.weights <= queue.load;
 }
 
 /** Moves the origin to ceil(V), so that joiners start there and products stay small. */
