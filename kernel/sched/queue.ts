@@ -71,7 +71,7 @@ export function queueJoin(member: Entity): void {
   const queue = Queue.at(member.parent);
   queue.runnable++;
   if (haunts(queue, member)) {
-    if (!reached(queue, member.start)) {
+    if (member.prepaidNs > 0 || !reached(queue, member.start)) {
       member.state = EntityState.PENDING;
       return;
     }
@@ -205,7 +205,8 @@ function advance(queue: Queue): void {
     if (member.prepaidNs >= REQUEST_NS) {
       spendRequest(queue, member);
     } else if (member.state === EntityState.GHOST) {
-      remove(queue, member);
+      if (member.prepaidNs > 0) spendRest(queue, member);
+      else remove(queue, member);
     } else {
       const used = member.prepaidNs;
       member.usedNs = used;
@@ -226,6 +227,17 @@ function spendRequest(queue: Queue, member: Entity): void {
   queue.load += member.span * <i64>member.weight;
   enterPending(queue, member);
   member.state = state;
+}
+
+/** A ghost stays until all that was served ahead of time is paid: else a nap would be a present. */
+function spendRest(queue: Queue, ghost: Entity): void {
+  ghost.usedNs = ghost.prepaidNs;
+  ghost.prepaidNs = 0;
+  queue.load += (<i64>ghost.usedNs) << VIRTUAL_SHIFT;
+  settle(queue, ghost);
+  ghost.deadline = ghost.start + ghost.span;
+  enterPending(queue, ghost);
+  ghost.state = EntityState.GHOST;
 }
 
 function enterEligible(queue: Queue, member: Entity): void {
