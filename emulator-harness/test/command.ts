@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { writeWhole } from "../build/files.ts";
 import { buildImage } from "../build/pipeline.ts";
 import { silence } from "../build/progress.ts";
+import { asksForChecker, runChecker } from "../checker/checker-command.ts";
 import { type Command, type CommandContext, UsageError } from "../command.ts";
 import { asksForModel, runModel } from "../model/model-command.ts";
 import { buildPath } from "../paths.ts";
@@ -25,7 +26,9 @@ export const command: Command = {
     seed: { type: "string", help: "<number> where random choices start (1)" },
     bless: { type: "boolean", help: "rewrite expected listings to what is found" },
     seeds: { type: "string", help: "<a..b> with `model`: these sequences beside the reference" },
-    planted: { type: "boolean", help: "with `model`: every planted bug must be found" },
+    planted: { type: "boolean", help: "with `model`, `checker`: every planted bug must be found" },
+    full: { type: "boolean", help: "with `checker`: explore every configuration" },
+    seconds: { type: "string", help: "<number> with `checker --full`: for one configuration (60)" },
     jobs: { type: "string", help: "<number> test processes at a time (cores, at most 4)" },
   },
   run,
@@ -42,6 +45,7 @@ interface Plan {
 }
 
 async function run(context: CommandContext): Promise<number> {
+  if (asksForChecker(context)) return runChecker(context);
   if (asksForModel(context)) return runModel(context);
   const plan = planOf(context);
   if (context.flag("list")) {

@@ -1,8 +1,8 @@
 /**
  * The stand-alone module of scheduler and ledger: the same sources that are in the kernel, for Node.
  *
- * The stress tool's model and the property tests drive it under virtual time. It adds only a buffer for
- * the records and a check of every structure.
+ * The stress tool's model, the property tests and the checker drive it under virtual time. It adds only a
+ * buffer for the records, a check of every structure, and canonical.ts.
  */
 import { Account as AccountIndex } from "../abi/scheduler";
 import { Account, accountsTop } from "../ledger/account";
@@ -12,6 +12,7 @@ import { accountExists } from "../ledger/ledger";
 import { hostNs, idleNs, lastNs, startNs } from "./clock";
 import { queueSound } from "./queue";
 
+export * from "./canonical";
 export * from "./schedule";
 
 const buffer: usize = memory.data(256, 16);

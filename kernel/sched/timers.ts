@@ -21,6 +21,11 @@ export function timersReset(): void {
   earliest = null;
 }
 
+/** Where the two nodes per account lie: for the checker, which keeps and restores them. */
+export function timersAddress(): usize {
+  return timers;
+}
+
 export function timerSet(account: u32, kind: TimerKind, at: u64): void {
   const index = timerIndex(account, kind);
   const node = timerNode(index);

@@ -1,0 +1,113 @@
+// The planted bugs: each a small change of the scheduler's source that checker or oracle have to find.
+//
+// The last three were real: the checker found them in the first version of queue.ts.
+import type { Mutant } from "./scale.ts";
+
+const QUEUE = "kernel/sched/queue.ts";
+
+export const MUTANTS: Mutant[] = [
+  {
+    name: "ghosts-are-dropped",
+    edits: [
+      [
+        QUEUE,
+        "  if (member.prepaidNs === 0 && reached(queue, member.start)) {\n    takeOut",
+        "  if (member.weight > 0) {\n    takeOut",
+      ],
+    ],
+  },
+  {
+    name: "positive-lag-is-kept",
+    edits: [
+      [
+        QUEUE,
+        "    takeOut(queue, member);\n    return;",
+        `    rebase(queue);
+    if (queue.origin > member.start) member.padding = <u32>(queue.origin - member.start);
+    takeOut(queue, member);
+    return;`,
+      ],
+      [
+        QUEUE,
+        "  member.start = queue.origin;",
+        `  member.start = queue.origin - <i64>member.padding;
+  queue.load -= <i64>member.weight * <i64>member.padding;
+  member.padding = 0;`,
+      ],
+    ],
+  },
+  {
+    name: "rounding-favours-the-joiner",
+    edits: [
+      [QUEUE, "return left > 0 ? <i64>quotient + 1 : <i64>quotient;", "return <i64>quotient;"],
+    ],
+  },
+  {
+    name: "sleepers-get-a-bonus",
+    edits: [
+      [
+        QUEUE,
+        "  member.start = queue.origin;",
+        `  member.start = queue.origin - (member.span >> 1);
+  queue.load -= <i64>member.weight * (member.span >> 1);`,
+      ],
+    ],
+  },
+  {
+    name: "charged-by-ticks",
+    edits: [
+      [
+        "kernel/sched/clock.ts",
+        "  queueCharge(thread, deltaNs);",
+        `  const tick = <u64>SchedulerTime.QUANTUM_NS;
+  const ticks = <u32>(now / tick - (now - <u64>deltaNs) / tick) * SchedulerTime.QUANTUM_NS;
+  queueCharge(thread, ticks);`,
+      ],
+      [
+        "kernel/sched/clock.ts",
+        "    queueCharge(Entity.at(account), deltaNs);",
+        "    queueCharge(Entity.at(account), ticks);",
+      ],
+    ],
+  },
+  {
+    name: "every-wake-brings-a-budget",
+    edits: [
+      [
+        "kernel/sched/server.ts",
+        "  return <u64>server.budgetNs >= allowance(server, now);",
+        "  return <u64>server.budgetNs >= allowance(server, now) || server.wholeNs > 0;",
+      ],
+    ],
+  },
+  {
+    name: "reserve-and-weight-add-up",
+    edits: [
+      [
+        QUEUE,
+        "    const prepaid = member.prepaidNs + deltaNs;",
+        "    const prepaid = member.prepaidNs + (deltaNs >> 20);",
+      ],
+    ],
+  },
+  {
+    name: "ghosts-leave-one-unit-early",
+    edits: [
+      [QUEUE, "queue.weights <= queue.load;", "queue.weights < queue.load + <i64>queue.weights;"],
+    ],
+  },
+  {
+    name: "a-nap-keeps-the-old-deadline",
+    edits: [
+      [
+        QUEUE,
+        "    member.deadline = member.start + member.span;\n    enterPending(queue, member);\n  }\n  member.state = EntityState.GHOST;",
+        "    enterPending(queue, member);\n  }\n  member.state = EntityState.GHOST;",
+      ],
+    ],
+  },
+  {
+    name: "a-nap-forgives-the-prepaid",
+    edits: [[QUEUE, "if (member.prepaidNs > 0 || !reached", "if (!reached"]],
+  },
+];
