@@ -230,12 +230,12 @@ export class Explorer {
 /** A machine as planned: everybody is awake, first budgets are there. */
 export function explorerFor(plan: Configuration, module: WebAssembly.Module): Explorer {
   const machine = new Machine(module);
-  const { quantum, one } = SCALES[plan.build];
+  const { quantum, one, weight: unit } = SCALES[plan.build];
   const part = (sixtyFourths: number) => (sixtyFourths * one) / 64;
   const accounts: number[] = [];
   for (const { parent = -1, weight = 2, reserve = 0, limit = 64 } of plan.accounts) {
     const above = parent < 0 ? 0 : accounts[parent];
-    accounts.push(machine.open(above, part(reserve), weight, part(limit)));
+    accounts.push(machine.open(above, part(reserve), weight * unit, part(limit)));
   }
   for (const { account } of plan.threads) machine.admit(accounts[account]);
   machine.pass(2 * quantum);

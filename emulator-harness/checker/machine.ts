@@ -42,6 +42,7 @@ export interface Member {
   fraction: bigint;
   load: bigint;
   weights: bigint;
+  prepaid: bigint;
 }
 
 export class Machine {
@@ -156,6 +157,7 @@ export class Machine {
       fraction: word(3),
       load: word(4),
       weights: word(5),
+      prepaid: word(6),
     };
   }
 
@@ -170,7 +172,8 @@ export class Machine {
 
 function mutable(global: WebAssembly.Global): boolean {
   try {
-    global.value = global.value;
+    const { value } = global;
+    global.value = value;
     return true;
   } catch {
     return false;

@@ -1,6 +1,6 @@
 // The planted bugs: each a small change of the scheduler's source that checker or oracle have to find.
 //
-// The last three were real: the checker found them in the first version of queue.ts.
+// The last four were real: the checker found them in the first version of queue.ts.
 import type { Mutant } from "./scale.ts";
 
 const QUEUE = "kernel/sched/queue.ts";
@@ -11,7 +11,7 @@ export const MUTANTS: Mutant[] = [
     edits: [
       [
         QUEUE,
-        "  if (member.prepaidNs === 0 && reached(queue, member.start)) {\n    takeOut",
+        "  if (owesNothing(queue, member)) {\n    takeOut",
         "  if (member.weight > 0) {\n    takeOut",
       ],
     ],
@@ -107,7 +107,11 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
+    name: "a-nap-forgives-a-fraction",
+    edits: [[QUEUE, "(member.fraction === 0 ? 0 : 1)", "0"]],
+  },
+  {
     name: "a-nap-forgives-the-prepaid",
-    edits: [[QUEUE, "if (member.prepaidNs > 0 || !reached", "if (!reached"]],
+    edits: [[QUEUE, "return member.prepaidNs === 0 && reached", "return reached"]],
   },
 ];

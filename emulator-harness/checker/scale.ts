@@ -15,11 +15,13 @@ export interface Scale {
   quantum: number;
   /** All of the processor, in the parts that reserves and limits are given in. */
   one: number;
+  /** What weights are multiplied with, so that virtual time is as coarse as wanted. */
+  weight: number;
 }
 
 export const SCALES: Record<Build, Scale> = {
-  shipped: { quantum: 4_000_000, one: 1_000_000 },
-  coarse: { quantum: 64, one: 64 },
+  shipped: { quantum: 4_000_000, one: 1_000_000, weight: 1 },
+  coarse: { quantum: 64, one: 64, weight: 2 },
 };
 
 /** A change of the source: file, text that is there once, text instead. */
@@ -38,8 +40,8 @@ const COARSE: Edit[] = [
   ["kernel/abi/scheduler.ts", "HOST_PAUSE_NS = 16000000", "HOST_PAUSE_NS = 256"],
   ["kernel/abi/scheduler.ts", "ONE = 1000000", "ONE = 64"],
   ["kernel/abi/scheduler.ts", "ROOT_RESERVE = 950000", "ROOT_RESERVE = 60"],
-  ["kernel/sched/entity.ts", "VIRTUAL_SHIFT: u32 = 12", "VIRTUAL_SHIFT: u32 = 0"],
-  ["kernel/sched/entity.ts", "THREAD_WEIGHT: u32 = 100", "THREAD_WEIGHT: u32 = 2"],
+  ["kernel/sched/entity.ts", "VIRTUAL_SHIFT: u32 = 12", "VIRTUAL_SHIFT: u32 = 1"],
+  ["kernel/sched/entity.ts", "THREAD_WEIGHT: u32 = 100", "THREAD_WEIGHT: u32 = 4"],
 ];
 
 const MEMORY_PAGES = 64;

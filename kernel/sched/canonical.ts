@@ -197,7 +197,7 @@ function put(value: i64): void {
   assert(end < buffer + BUFFER_SIZE);
 }
 
-/** For the oracle: where a member stands in its queue, as eight i64 in the buffer. */
+/** For the oracle: where a member stands in its queue, as seven i64 in the buffer. */
 export function memberRead(index: u32): void {
   const member = Entity.at(index);
   const queue = Queue.at(member.parent);
@@ -208,6 +208,7 @@ export function memberRead(index: u32): void {
   store<i64>(buffer, member.fraction, 24);
   store<i64>(buffer, queue.load, 32);
   store<i64>(buffer, queue.weights, 40);
+  store<i64>(buffer, member.prepaidNs, 48);
 }
 
 /** The number of a thread as a member. */

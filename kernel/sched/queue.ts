@@ -71,7 +71,7 @@ export function queueJoin(member: Entity): void {
   const queue = Queue.at(member.parent);
   queue.runnable++;
   if (haunts(queue, member)) {
-    if (member.prepaidNs > 0 || !reached(queue, member.start)) {
+    if (!owesNothing(queue, member)) {
       member.state = EntityState.PENDING;
       return;
     }
@@ -99,7 +99,7 @@ export function queueLeave(member: Entity): void {
     return;
   }
   settle(queue, member);
-  if (member.prepaidNs === 0 && reached(queue, member.start)) {
+  if (owesNothing(queue, member)) {
     takeOut(queue, member);
     return;
   }
@@ -195,6 +195,11 @@ function settle(queue: Queue, member: Entity): void {
   member.usedNs = 0;
 }
 
+/** Has V reached all that a settled member got? A fraction of a unit counts as a whole one: naps would add up. */
+function owesNothing(queue: Queue, member: Entity): bool {
+  return member.prepaidNs === 0 && reached(queue, member.start + (member.fraction === 0 ? 0 : 1));
+}
+
 /** Moves to the eligible heap, or out of the queue, every pending member whose start V has reached. */
 function advance(queue: Queue): void {
   let node = queue.pending;
@@ -205,8 +210,8 @@ function advance(queue: Queue): void {
     if (member.prepaidNs >= REQUEST_NS) {
       spendRequest(queue, member);
     } else if (member.state === EntityState.GHOST) {
-      if (member.prepaidNs > 0) spendRest(queue, member);
-      else remove(queue, member);
+      if (owesNothing(queue, member)) remove(queue, member);
+      else spendRest(queue, member);
     } else {
       const used = member.prepaidNs;
       member.usedNs = used;
@@ -229,12 +234,17 @@ function spendRequest(queue: Queue, member: Entity): void {
   member.state = state;
 }
 
-/** A ghost stays until all that was served ahead of time is paid: else a nap would be a present. */
+/** A ghost stays until all that was served ahead of time is paid, rounded up: else a nap would be a present. */
 function spendRest(queue: Queue, ghost: Entity): void {
   ghost.usedNs = ghost.prepaidNs;
   ghost.prepaidNs = 0;
   queue.load += (<i64>ghost.usedNs) << VIRTUAL_SHIFT;
   settle(queue, ghost);
+  if (ghost.fraction !== 0) {
+    ghost.fraction = 0;
+    ghost.start++;
+    queue.load += <i64>ghost.weight;
+  }
   ghost.deadline = ghost.start + ghost.span;
   enterPending(queue, ghost);
   ghost.state = EntityState.GHOST;
