@@ -181,13 +181,15 @@ const RESERVES: Configuration[] = [
     share: [1, 2],
     bound: 2,
   }),
-  coarse(4, {
-    name: "weight 16 beside an adversary with reserve 32/64 and weight 16",
-    accounts: [{ weight: 16 }, { weight: 16, reserve: 32 }],
-    threads: [victim(0), adversary(1)],
-    share: [1, 2],
-    bound: 2,
-  }),
+  ...[24, 32].map((reserve) =>
+    coarse(4, {
+      name: `weight 16 beside an adversary with reserve ${reserve}/64 and weight 16`,
+      accounts: [{ weight: 16 }, { weight: 16, reserve }],
+      threads: [victim(0), adversary(1)],
+      share: [1, 2],
+      bound: 2,
+    }),
+  ),
   coarse(1, {
     name: "weight 16 beside reserve 16/64 and weight 16",
     accounts: [{ weight: 16 }, { weight: 16, reserve: 16 }, { weight: 16 }],

@@ -1,6 +1,6 @@
 // The planted bugs: each a small change of the scheduler's source that checker or oracle have to find.
 //
-// The last four were real: the checker found them in the first version of queue.ts.
+// The last five were real: the checker found them in the first version of queue.ts.
 import type { Mutant } from "./scale.ts";
 
 const QUEUE = "kernel/sched/queue.ts";
@@ -105,6 +105,10 @@ export const MUTANTS: Mutant[] = [
         "    enterPending(queue, member);\n  }\n  member.state = EntityState.GHOST;",
       ],
     ],
+  },
+  {
+    name: "one-prepaid-request-is-all",
+    edits: [[QUEUE, "PREPAID_MAX_NS: u32 = 2 * REQUEST_NS", "PREPAID_MAX_NS: u32 = REQUEST_NS"]],
   },
   {
     name: "a-nap-forgives-a-fraction",

@@ -20,8 +20,9 @@
  *
  * Reservation service is handed out above this queue and may run ahead of the weight share. It counts
  * here too (an account gets max(reserve, weight share), not the sum), but a lead is kept out of V: while
- * a member is pending, such service is noted as prepaid (at most one request) and taken from the
- * request that follows. Lag stays within one request even beside reservations.
+ * a member is pending, such service is noted as prepaid (at most two requests: naps restart a server's period, and with one the rest would be
+ * a present each time; found by the checker) and taken from the
+ * request that follows. Lag stays within two requests even beside reservations.
  *
  * Range: 12 fraction bits. A lead is at most one host pause (2^24 ns) at weight 1 = 2^36 units; times
  * weights (1,280 threads of 100, or 1,024 accounts of 10,000: 2^24) = 2^60; load is rebased at 2^60.
@@ -59,7 +60,7 @@ if (offsetof<Queue>() !== 48) ERROR("QUEUE_SIZE is out of date");
 const queues: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * 48, 16);
 
 const REQUEST_NS: u32 = SchedulerTime.QUANTUM_NS;
-const PREPAID_MAX_NS: u32 = REQUEST_NS;
+const PREPAID_MAX_NS: u32 = 2 * REQUEST_NS;
 const LOAD_MAX: i64 = 1 << 60;
 
 export function queueReset(account: u32): void {
