@@ -181,6 +181,13 @@ const RESERVES: Configuration[] = [
     share: [1, 2],
     bound: 2,
   }),
+  coarse(4, {
+    name: "weight 16 beside an adversary with reserve 32/64 and weight 2",
+    accounts: [{ weight: 16 }, { weight: 2, reserve: 32 }],
+    threads: [victim(0), adversary(1)],
+    share: [1, 2],
+    bound: 2,
+  }),
   ...[24, 32].map((reserve) =>
     coarse(4, {
       name: `weight 16 beside an adversary with reserve ${reserve}/64 and weight 16`,

@@ -22,6 +22,7 @@ const GROUNDS = [
   "coarse weight 16 beside an adversary with reserve 16/64 and weight 16 /2",
   "coarse weight 16 beside an adversary with reserve 32/64 and weight 16 /4",
   "coarse weight 16 beside an adversary with reserve 24/64 and weight 16 /4",
+  "coarse weight 16 beside an adversary with reserve 32/64 and weight 2 /4",
   "coarse weight 16 beside reserve 16/64 and weight 16 /1",
 ];
 const BOUNDS = { states: 300_000, seconds: 30 };

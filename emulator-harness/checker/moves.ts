@@ -26,8 +26,10 @@ export function movesOf(plan: Configuration, running: number, asleep: number): M
   const owns = mine ? [Own.GO_ON, Own.BLOCK, Own.YIELD] : [Own.GO_ON];
   const moves: Move[] = [];
   for (const own of owns) {
+    // A nap may be as short as the moment itself.
+    const sleepers = own === Own.BLOCK ? asleep | (1 << running) : asleep;
     for (const suspended of suspensions(plan, running, asleep)) {
-      for (let woken = asleep; ; woken = (woken - 1) & asleep) {
+      for (let woken = sleepers; ; woken = (woken - 1) & sleepers) {
         moves.push({ ...GO_ON, own, suspended, woken });
         if (plan.late !== undefined) moves.push({ own, suspended, woken, late: true });
         if (woken === 0) break;
