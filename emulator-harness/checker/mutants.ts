@@ -101,8 +101,13 @@ export const MUTANTS: Mutant[] = [
     edits: [
       [
         QUEUE,
-        "    member.deadline = member.start + member.span;\n    enterPending(queue, member);\n  }\n  member.state = EntityState.GHOST;",
-        "    enterPending(queue, member);\n  }\n  member.state = EntityState.GHOST;",
+        `    member.deadline = member.start + member.span;
+    enterPending(queue, member);
+  }
+  member.state`,
+        `    enterPending(queue, member);
+  }
+  member.state`,
       ],
     ],
   },

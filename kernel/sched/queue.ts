@@ -20,9 +20,9 @@
  *
  * Reservation service is handed out above this queue and may run ahead of the weight share. It counts
  * here too (an account gets max(reserve, weight share), not the sum), but a lead is kept out of V: while
- * a member is pending, such service is noted as prepaid (at most two requests: naps restart a server's period, and with one the rest would be
- * a present each time; found by the checker) and taken from the
- * request that follows. Lag stays within two requests even beside reservations.
+ * a member is pending, such service is noted as prepaid (at most two requests: naps restart a server's
+ * period, and with one request the rest would be a present each time) and taken from the requests that
+ * follow. Lag stays within two requests even beside reservations.
  *
  * Range: 12 fraction bits. A lead is at most one host pause (2^24 ns) at weight 1 = 2^36 units; times
  * weights (1,280 threads of 100, or 1,024 accounts of 10,000: 2^24) = 2^60; load is rebased at 2^60.
