@@ -59,7 +59,46 @@ test("an unsupported event is refused by name and place", () => {
 test("obsolete and misspelt keys are refused with what to write", () => {
   assert.match(refusal(task('"exec": 5')), /obsolete grammar: write a "run" event/);
   assert.match(refusal(task('"run": 5, "lopp": 2')), /"lopp" is neither an event nor a property/);
-  assert.match(refusal(task('"run": 5, "policy": "SCHED_FIFO"')), /give its group a reserve/);
+  assert.match(refusal(task('"run": 5, "lock_order": ["a"]')), /write "lock", "run" and "unlock"/);
+  assert.match(refusal(task('"run": 5, "deadline": 9')), /write a "timer" event/);
+  assert.match(refusal(task('"run": 5, "phases": {"a": {"run": 1}}')), /belongs in one/);
+  const old = '{"global": {"duration": 1}, "thread0": {"exec": 5}}';
+  assert.is(
+    refusal(old),
+    `test.json:1:29: "exec" is rt-app's obsolete grammar: write a "run" event, ` +
+      'and put the task "thread0" into "tasks"',
+  );
+  assert.match(refusal('{"threads": {}}'), /obsolete grammar: write "tasks"/);
+});
+
+test("properties are checked, and noted when they mean nothing here", () => {
+  const noted = (members: string) => read(task(`"run": 5, ${members}`)).warnings;
+  assert.is(noted('"policy": "SCHED_OTHER"').length, 0);
+  assert.match(noted('"policy": "SCHED_FIFO"')[0], /no effect here: a group's reserve/);
+  assert.match(noted('"cpus": [0, 3]')[0], /there is one processor/);
+  assert.match(noted('"util_min": 1024')[0], /one speed/);
+  assert.is(noted('"dl-runtime": 5, "dl-period": 9, "dl-deadline": 9, "priority": -7').length, 4);
+  assert.match(refusal(task('"run": 5, "cpus": 1')), /cpus is a list of whole numbers/);
+  assert.match(refusal(task('"run": 5, "util_max": 1025')), /util_max is 0 to 1024/);
+  assert.match(refusal(task('"run": 5, "policy": "FIFO"')), /policy is one of SCHED_OTHER/);
+  assert.match(refusal(task('"run": 5.0')), /run is a whole number, not 5\.0/);
+});
+
+test("globals have their types", () => {
+  const global = (members: string) =>
+    `{"global": {"duration": 1, ${members}}, "tasks": {"t": {"run": 5}}}`;
+  const fine = `"calibration": "CPU0", "default_policy": "SCHED_OTHER", "pi_enabled": False,
+    "lock_pages": true, "logdir": "./", "log_basename": "x", "log_size": 2, "ftrace": "none",
+    "gnuplot": false, "io_device": "/dev/null", "mem_buffer_size": 4096, "cumulative_slack": true`;
+  assert.equal(read(global(fine)).warnings, []);
+  assert.match(read(global('"calibration": 240')).warnings[0], /calibrated before every run/);
+  assert.match(read(global('"pi_enabled": true')).warnings[0], /no effect here/);
+  assert.match(read(global('"ftrace": "main,task"')).warnings[0], /there is no ftrace/);
+  assert.match(refusal(global('"pi_enabled": 1')), /1:42: pi_enabled is true or false/);
+  assert.match(refusal(global('"log_size": "huge"')), /number of MB or one of file, disable, auto/);
+  assert.match(refusal(global('"calibration": "fast"')), /"CPU<n>" or nanoseconds per round/);
+  assert.match(refusal(global('"spacing": 5')), /give each task a "delay"/);
+  assert.match(refusal(global('"colour": 5')), /"colour" is not a global setting/);
 });
 
 test("loop and phases mean what they mean in rt-app", () => {

@@ -2,12 +2,13 @@
 import { type JsonValue, type Member, type Position, parseJson, ScenarioError } from "./json.ts";
 import { readExpects } from "./read-expect.ts";
 import { Groups } from "./read-groups.ts";
+import { type Globals, readGlobal } from "./read-global.ts";
+import { OBSOLETE, obsolete } from "./read-properties.ts";
 import { readTask } from "./read-task.ts";
 import type { Scenario, ScenarioTask } from "./scenario.ts";
-import { booleanOf, integerOf, numberOf, objectOf, refuse, stringOf } from "./value.ts";
+import { integerOf, objectOf, refuse } from "./value.ts";
 
 const THREADS_MAX = 448;
-const DURATION_S_MAX = 3600;
 
 export interface ScenarioOptions {
   seed?: number;
@@ -29,7 +30,8 @@ function read(name: string, text: string, options: ScenarioOptions): Scenario {
   const top = objectOf(parseJson(text, warnings), "a scenario");
   const note = (at: Position, text: string) => void warnings.push({ at, text });
   checkKeys(top, note);
-  const durationNs = readGlobal(top.get("global"), options);
+  const globals = readGlobal(top.get("global"), note);
+  const durationNs = durationOf(globals, options);
   const seed = options.seed ?? optional(top, "seed", (value) => seedOf(value), 1);
   const groups = new Groups();
   const declared = top.get("groups");
@@ -58,41 +60,25 @@ function nameOf(file: string): string {
 const KNOWN = ["tasks", "global", "resources", "groups", "seed", "expect"];
 
 function checkKeys(top: Map<string, Member>, note: (at: Position, text: string) => void): void {
-  for (const [key, { at }] of top) {
+  for (const [key, { at, value }] of top) {
     if (key === "resources") note(at, "resources are made on use; this list has no effect");
-    else if (!KNOWN.includes(key)) refuse(at, `"${key}" is not one of ${KNOWN.join(", ")}`);
+    else if (!KNOWN.includes(key)) refuse(at, unknownKey(key, value));
   }
 }
 
-const GLOBALS: Record<string, (value: JsonValue, key: string) => unknown> = {
-  duration: (value, key) => numberOf(value, key, -1, DURATION_S_MAX),
-  calibration: (value, key) => value.kind === "string" || integerOf(value, key, 1, 1e9),
-  default_policy: stringOf,
-  pi_enabled: booleanOf,
-  lock_pages: booleanOf,
-  logdir: stringOf,
-  log_basename: stringOf,
-  log_size: (value, key) => value.kind === "number" || stringOf(value, key),
-  ftrace: (value, key) => value.kind === "boolean" || stringOf(value, key),
-  gnuplot: booleanOf,
-  io_device: stringOf,
-  mem_buffer_size: (value, key) => integerOf(value, key, 0, 2 ** 31),
-  cumulative_slack: booleanOf,
-};
+/** The old grammar had `threads`, or one thread's settings right at the top. */
+function unknownKey(key: string, value: JsonValue): string {
+  if (key === "threads") return '"threads" is rt-app\'s obsolete grammar: write "tasks"';
+  if (key in OBSOLETE) return obsolete(key);
+  const old = value.kind === "object" ? [...value.members.keys()].find((k) => k in OBSOLETE) : "";
+  if (old) return `${obsolete(old)}, and put the task "${key}" into "tasks"`;
+  return `"${key}" is not one of ${KNOWN.join(", ")}`;
+}
 
-/** Checks the types of all globals -> the duration, which is the only one that matters here. */
-function readGlobal(member: Member | undefined, options: ScenarioOptions): number {
-  let seconds = -1;
-  if (member !== undefined) {
-    for (const [key, { at, value }] of objectOf(member.value, "global")) {
-      if (!(key in GLOBALS)) refuse(at, `"${key}" is not a global setting`);
-      const read = GLOBALS[key](value, key);
-      if (key === "duration") seconds = read as number;
-    }
-  }
-  if (options.durationS !== undefined) seconds = options.durationS;
+/** The command line's duration goes before the file's, in whole epochs. */
+function durationOf({ duration, at }: Globals, options: ScenarioOptions): number {
+  const seconds = options.durationS ?? duration;
   if (seconds <= 0) {
-    const at = member?.at ?? { line: 1, column: 1 };
     refuse(at, 'say how long: "global": {"duration": <seconds>}, or --duration');
   }
   const epochs = Math.max(2, Math.round(seconds * 10));

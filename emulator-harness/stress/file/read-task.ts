@@ -5,6 +5,7 @@
 import { TimerLimit } from "../../../userland/stress/plan.ts";
 import type { JsonValue, Member, Position } from "./json.ts";
 import type { Groups } from "./read-groups.ts";
+import { type Note, OBSOLETE, readProperty } from "./read-properties.ts";
 import type { ScenarioEvent, ScenarioPhase, ScenarioTask } from "./scenario.ts";
 import { integerOf, objectOf, refuse, stringOf } from "./value.ts";
 
@@ -18,26 +19,17 @@ const UNSUPPORTED = [
 /** Longest first: "runtime" before "run", "memrun" before "mem". */
 const EVENTS = [...SUPPORTED, ...UNSUPPORTED].sort((one, other) => other.length - one.length);
 
-const OBSOLETE: Record<string, string> = {
-  exec: 'write a "run" event',
-  period: 'write a "timer" event with "period"',
-  lock_order: 'write "lock" and "unlock" events',
-  sleep_delay: 'write a "sleep" event',
-};
-/** Properties that mean nothing on a machine with one processor and no other policies. */
-const WITHOUT_EFFECT = ["cpus", "nodes_membind", "util_min", "util_max", "priority"];
-
 interface Draft {
   task: ScenarioTask;
   timers: Map<string, number>;
-  note: (at: Position, text: string) => void;
+  note: Note;
 }
 
 export function readTask(
   name: string,
   value: JsonValue,
   groups: Groups,
-  note: (at: Position, text: string) => void,
+  note: Note,
 ): { task: ScenarioTask; groupPath: string; at: Position } {
   const members = objectOf(value, `the task "${name}"`);
   const task: ScenarioTask = {
@@ -74,23 +66,11 @@ function readProperties(draft: Draft, members: Map<string, Member>): string {
     else if (key === "jitter_us") task.jitterUs = integerOf(value, key, 0, MICROSECONDS_MAX);
     else if (key === "loop") task.loop = loopOf(value);
     else if (key === "taskgroup") groupPath = stringOf(value, key);
-    else readProperty(draft, key, at, value);
+    else if (!readProperty(key, at, value, draft.note)) {
+      refuse(at, `"${key}" is neither an event nor a property of a task`);
+    }
   }
   return groupPath;
-}
-
-function readProperty(draft: Draft, key: string, at: Position, value: JsonValue): void {
-  if (key in OBSOLETE) refuse(at, `"${key}" is rt-app's obsolete grammar: ${OBSOLETE[key]}`);
-  if (key === "policy") {
-    const policy = stringOf(value, key);
-    if (!["SCHED_OTHER", "SCHED_BATCH"].includes(policy)) {
-      refuse(value.at, `the policy ${policy} is not supported: give its group a reserve`);
-    }
-  } else if (key.startsWith("dl-") || WITHOUT_EFFECT.includes(key)) {
-    draft.note(at, `"${key}" has no effect here`);
-  } else {
-    refuse(at, `"${key}" is neither an event nor a property of a task`);
-  }
 }
 
 function loopOf(value: JsonValue): number {
@@ -123,7 +103,9 @@ function readPhases(
       else if (key === "taskgroup") {
         if (stringOf(member.value, key) === groupPath) continue;
         refuse(member.at, "a task stays in one group: taskgroup belongs to the task");
-      } else readProperty(draft, key, member.at, member.value);
+      } else if (!readProperty(key, member.at, member.value, draft.note)) {
+        refuse(member.at, `"${key}" is neither an event nor a property of a phase`);
+      }
     }
     draft.task.phases.push(readPhase(draft, inner, loop, phase.at));
   }
@@ -152,8 +134,9 @@ function takesTime(event: ScenarioEvent): boolean {
   return event.kind !== "yield" && event.ns > 0;
 }
 
-/** The event whose name the key begins with, or null. */
+/** The event whose name the key begins with, or null. The obsolete grammar has keys of that kind. */
 export function eventOf(key: string): string | null {
+  if (key in OBSOLETE) return null;
   return EVENTS.find((name) => key.startsWith(name)) ?? null;
 }
 
