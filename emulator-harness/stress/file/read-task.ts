@@ -2,41 +2,30 @@
 //
 // An event's key is known by its prefix ("run1" is a run), as in rt-app; any other key is a property or,
 // unlike in rt-app, refused: a misspelt key would silently change the workload.
-import { TimerLimit } from "../../../userland/stress/plan.ts";
+import { eventOf } from "./event-names.ts";
 import type { JsonValue, Member, Position } from "./json.ts";
 import type { Groups } from "./read-groups.ts";
-import { type Note, OBSOLETE, readProperty } from "./read-properties.ts";
+import type { Names } from "./names.ts";
+import { type Draft, MICROSECONDS_MAX, readEvent } from "./read-event.ts";
+import { type Note, readProperty } from "./read-properties.ts";
 import type { ScenarioEvent, ScenarioPhase, ScenarioTask } from "./scenario.ts";
 import { integerOf, objectOf, refuse, stringOf } from "./value.ts";
 
 const INSTANCES_MAX = 1024;
-const MICROSECONDS_MAX = 4e9;
-const SUPPORTED = ["runtime", "run", "sleep", "timer", "yield"];
-const UNSUPPORTED = [
-  ...["lock", "unlock", "wait", "signal", "broad", "sync", "suspend", "resume", "sem_post"],
-  ...["sem_wait", "barrier", "memrun", "mem", "iorun", "fork"],
-];
-/** Longest first: "runtime" before "run", "memrun" before "mem". */
-const EVENTS = [...SUPPORTED, ...UNSUPPORTED].sort((one, other) => other.length - one.length);
-
-interface Draft {
-  task: ScenarioTask;
-  timers: Map<string, number>;
-  note: Note;
-}
 
 export function readTask(
   name: string,
   value: JsonValue,
   groups: Groups,
+  names: Names,
   note: Note,
 ): { task: ScenarioTask; groupPath: string; at: Position } {
   const members = objectOf(value, `the task "${name}"`);
   const task: ScenarioTask = {
     ...{ name, group: 0, instances: 1, delayUs: 0, jitterUs: 0 },
-    ...{ loop: Number.POSITIVE_INFINITY, phases: [], timers: 0 },
+    ...{ loop: Number.POSITIVE_INFINITY, phases: [], timers: 0, forks: 0 },
   };
-  const draft: Draft = { task, timers: new Map(), note };
+  const draft: Draft = { task, timers: new Map(), names, note };
   const groupPath = readProperties(draft, members);
   groupsKnow(groups, groupPath, value.at);
 
@@ -44,9 +33,6 @@ export function readTask(
   if (phases === undefined) readSinglePhase(draft, members, value.at);
   else readPhases(draft, phases, members, groupPath);
   task.timers = draft.timers.size;
-  if (task.timers > TimerLimit.TIMERS) {
-    refuse(value.at, `a task has at most ${TimerLimit.TIMERS} timers`);
-  }
   return { task, groupPath, at: value.at };
 }
 
@@ -131,49 +117,7 @@ function readPhase(
 }
 
 function takesTime(event: ScenarioEvent): boolean {
-  return event.kind !== "yield" && event.ns > 0;
-}
-
-/** The event whose name the key begins with, or null. The obsolete grammar has keys of that kind. */
-export function eventOf(key: string): string | null {
-  if (key in OBSOLETE) return null;
-  return EVENTS.find((name) => key.startsWith(name)) ?? null;
-}
-
-function readEvent(draft: Draft, event: string, key: string, { at, value }: Member): ScenarioEvent {
-  switch (event) {
-    case "run":
-    case "runtime":
-    case "sleep":
-      return { kind: event, ns: integerOf(value, key, 0, MICROSECONDS_MAX) * 1000 };
-    case "yield":
-      return { kind: "yield" };
-    case "timer":
-      return readTimer(draft, key, value);
-    default: {
-      const known = key === event ? "" : ` (by its prefix "${event}")`;
-      return refuse(at, `the event "${key}"${known} is not supported yet`);
-    }
-  }
-}
-
-function readTimer(draft: Draft, key: string, value: JsonValue): ScenarioEvent {
-  const members = objectOf(value, key);
-  const reference = members.get("ref");
-  const period = members.get("period");
-  if (reference === undefined || period === undefined) {
-    refuse(value.at, `${key} needs "ref" and "period"`);
-  }
-  const name = stringOf(reference.value, "ref");
-  if (draft.task.instances > 1 && !name.startsWith("unique")) {
-    refuse(reference.at, `instances cannot share a timer yet: call it "unique..." (one each)`);
-  }
-  const mode = members.get("mode");
-  const modeText = mode === undefined ? "relative" : stringOf(mode.value, "mode");
-  if (modeText !== "relative" && modeText !== "absolute") {
-    refuse(mode!.at, `a timer's mode is "relative" or "absolute", not "${modeText}"`);
-  }
-  if (!draft.timers.has(name)) draft.timers.set(name, draft.timers.size);
-  const ns = integerOf(period.value, "period", 1, MICROSECONDS_MAX) * 1000;
-  return { kind: "timer", ns, timer: draft.timers.get(name)!, absolute: modeText === "absolute" };
+  if ("ns" in event) return event.ns > 0;
+  if ("bytes" in event) return event.bytes > 0;
+  return event.kind !== "yield";
 }
