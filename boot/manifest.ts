@@ -15,7 +15,6 @@ export const PROGRAMS: { name: string; entry: string; flags?: string[] }[] = [
   { name: "security-manager", entry: "userland/security-manager/main.ts", flags: WITH_THREADS },
   { name: "measure", entry: "userland/measure/main.ts", flags: WITH_THREADS },
   { name: "stress-worker", entry: "userland/stress/worker.ts" },
-  { name: "stress-hub", entry: "userland/stress/hub.ts" },
   { name: "attack-arena", entry: "userland/attacker/arena.ts" },
   { name: "attack-victim", entry: "userland/attacker/victim.ts" },
 ];

@@ -1,27 +1,23 @@
 /**
- * stress-hub: where the threads of a scenario meet. It answers those that go on and keeps the others.
+ * The hub: where the threads of a scenario meet. It answers those that go on and keeps the others.
  *
  * One thread serves one request after another, so nothing in meeting.ts needs a lock; a call lends the
- * caller's account, so the group that locks pays for it. Arguments: the scenario's name, the start (ns).
+ * caller's account, so the group that locks pays for it. It is a process of the program stress-worker,
+ * because a program of its own would cost the image 20 KB.
  * A request: EventKind, object, mutex or period (us), delay of the caller's task (us).
  */
-import { clock, exit, replySave } from "../lib/kernel";
+import { clock, replySave } from "../lib/kernel";
 import { receive, replyReceive, send, setWords, word } from "../lib/message";
 import { giveSlot, slotsLimit, takeSlot } from "../lib/slots";
-import { readArguments, wordAddress, wordSize } from "../lib/words";
-import { argumentNumber } from "./arguments";
 import { HUB_SLOTS, Own } from "./own-slots";
 import { meetingAsk, meetingReleased, meetingStart, meetingTimer } from "./meeting";
 import { EventKind } from "./plan";
-import { planRead } from "./plan-file";
-import { planSound } from "./scenario";
 
 let begin: u64 = 0;
 
-function main(): void {
-  readArguments();
-  if (!planSound(planRead(wordAddress(0), wordSize(0)))) exit(2);
-  begin = argumentNumber(1);
+/** Serves until the process is ended; the scenario begins at that time. */
+export function hubRun(start: u64): void {
+  begin = start;
   slotsLimit(HUB_SLOTS);
   meetingStart();
   let came = receive(Own.HUB);
@@ -57,5 +53,3 @@ function expire(timer: u32, absolute: bool): void {
   const at = meetingTimer(timer, period, begin + <u64>word(3) * 1000, clock(), absolute);
   setWords(<u32>at, <u32>(at >> 32), 0, 0);
 }
-
-main();

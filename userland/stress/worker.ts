@@ -2,14 +2,16 @@
  * stress-worker: one thread of a scenario; it does what its task's phases say until it is killed.
  *
  * Arguments: the scenario's name, the task's number, the instance's number, the start (ns), rounds of work
- * per millisecond. Its threads are in fork.ts, what they do in event.ts.
+ * per millisecond. Its threads are in fork.ts, what they do in event.ts. With the scenario's name and the
+ * start alone it is the hub instead.
  */
 import { exit, sleepUntil } from "../lib/kernel";
-import { readArguments, wordAddress, wordSize } from "../lib/words";
+import { readArguments, wordAddress, wordCount, wordSize } from "../lib/words";
 import { areaOpen } from "./area";
 import { argumentNumber } from "./arguments";
 import { eventPace } from "./event";
 import { runWorker } from "./fork";
+import { hubRun } from "./hub";
 import { memoryPrepare } from "./memory-work";
 import { PlanHeader, PlanTask } from "./plan";
 import { planRead } from "./plan-file";
@@ -17,11 +19,13 @@ import { runPrepare } from "./run";
 import { header, planSound, taskWord } from "./scenario";
 
 const CODE_BAD_INPUT: i32 = 2;
+const HUB_WORDS: u32 = 2;
 
 function main(): void {
   readArguments();
   const size = planRead(wordAddress(0), wordSize(0));
   if (!planSound(size)) exit(CODE_BAD_INPUT);
+  if (wordCount === HUB_WORDS) hubRun(argumentNumber(1));
   const task = <u32>argumentNumber(1);
   const instance = <u32>argumentNumber(2);
   const start = argumentNumber(3);

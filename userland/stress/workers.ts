@@ -78,7 +78,7 @@ function hubStart(name: usize, nameSize: u32, begin: u64): i32 {
   hub = slot;
   memory.copy(words, name, nameSize);
   const size = addNumber(endWord(nameSize), begin);
-  describe(programName, copyText(programName, "stress-hub"), words, size);
+  describe(programName, copyText(programName, "stress-worker"), words, size);
   record.slots = HUB_SLOTS;
   grant(Slot.FILES, Slot.FILES, Right.READ, 0);
   grant(hub, Own.HUB, Right.RECEIVE, 0);
