@@ -10,6 +10,7 @@ import { ScenarioError } from "./file/json.ts";
 import { readScenario } from "./file/read-scenario.ts";
 import type { Scenario } from "./file/scenario.ts";
 import { htmlReport } from "./html/report.ts";
+import { logFile } from "./log-file.ts";
 import { runOnMachine, runOnModel } from "./run.ts";
 import type { StressRun } from "./run-record.ts";
 
@@ -21,6 +22,7 @@ export const command: Command = {
   options: {
     on: { type: "string", help: "<v86|model> in LendOS, or the scheduler alone (v86)" },
     report: { type: "string", help: "<file> write an HTML page with plots" },
+    log: { type: "string", help: "<file> write rt-app's log: a line for every pass of a phase" },
     duration: { type: "string", help: "<seconds> instead of the scenario's own" },
     ...MACHINE_OPTIONS,
   },
@@ -50,6 +52,11 @@ export async function runStress(context: CommandContext): Promise<number> {
   }
   const page = context.text("report");
   if (page !== undefined) writeWhole(page, htmlReport(runs));
+  const log = context.text("log");
+  if (log !== undefined) {
+    const texts = runs.map((run, index) => logFile(loaded[index].scenario, run.log ?? []));
+    writeWhole(log, texts.join("\n"));
+  }
   if (context.json) console.log(JSON.stringify({ runs }, null, 1));
   return Math.max(...runs.map(({ exitCode }) => exitCode));
 }
@@ -73,6 +80,7 @@ function runOne(
 function load(file: string, context: CommandContext): Loaded {
   const options = {
     seed: context.text("seed") === undefined ? undefined : context.integer("seed", 1),
+    log: context.text("log") !== undefined,
     durationS: context.text("duration") === undefined ? undefined : context.integer("duration", 0),
   };
   try {

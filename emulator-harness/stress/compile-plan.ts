@@ -4,12 +4,21 @@ import {
   Plan,
   PlanEvent,
   PlanExpect,
+  PlanFlag,
   PlanGroup,
   PlanHeader,
+  PlanObject,
   PlanPhase,
   PlanTask,
 } from "../../userland/stress/plan.ts";
-import type { Scenario, ScenarioEvent, ScenarioGroup, ScenarioTask } from "./file/scenario.ts";
+import {
+  meets,
+  plain,
+  type Scenario,
+  type ScenarioEvent,
+  type ScenarioGroup,
+  type ScenarioTask,
+} from "./file/scenario.ts";
 
 export class PlanTooLarge extends Error {}
 
@@ -25,6 +34,7 @@ class PlanWriter {
   private readonly tasksAt: number;
   private readonly phasesAt: number;
   private readonly eventsAt: number;
+  private readonly objectsAt: number;
   private readonly expectsAt: number;
   private textAt: number;
   private phase = 0;
@@ -36,7 +46,8 @@ class PlanWriter {
     this.tasksAt = this.groupsAt + scenario.groups.length * PlanGroup.BYTES;
     this.phasesAt = this.tasksAt + scenario.tasks.length * PlanTask.BYTES;
     this.eventsAt = this.phasesAt + phases.length * PlanPhase.BYTES;
-    this.expectsAt = (this.eventsAt + events.length * PlanEvent.BYTES + 7) & ~7;
+    this.objectsAt = this.eventsAt + events.length * PlanEvent.BYTES;
+    this.expectsAt = (this.objectsAt + scenario.objects.length * PlanObject.BYTES + 7) & ~7;
     this.textAt = this.expectsAt + scenario.expects.length * PlanExpect.BYTES;
     if (this.textAt > Plan.BYTES_MAX) throw new PlanTooLarge(this.limitText());
   }
@@ -48,6 +59,9 @@ class PlanWriter {
     });
     scenario.tasks.forEach((task, index) => {
       this.writeTask(this.tasksAt + index * PlanTask.BYTES, task);
+    });
+    scenario.objects.forEach((users, index) => {
+      this.word(this.objectsAt + index * PlanObject.BYTES + PlanObject.USERS, users);
     });
     scenario.expects.forEach((expect, index) => {
       const at = this.expectsAt + index * PlanExpect.BYTES;
@@ -76,6 +90,11 @@ class PlanWriter {
     this.word(PlanHeader.EXPECTS, scenario.expects.length);
     this.word(PlanHeader.EXPECTS_AT, this.expectsAt);
     this.word(PlanHeader.THREADS, threadsOf(scenario));
+    this.word(PlanHeader.OBJECTS, scenario.objects.length);
+    this.word(PlanHeader.OBJECTS_AT, this.objectsAt);
+    this.word(PlanHeader.FLAGS, flagsOf(scenario));
+    this.word(PlanHeader.BUFFER_BYTES, scenario.bufferBytes);
+    this.word(PlanHeader.MEMORY_BYTES, memoryOf(scenario));
     this.word(PlanHeader.SIZE, this.textAt);
   }
 
@@ -97,6 +116,7 @@ class PlanWriter {
     this.word(at + PlanTask.LOOP, loopWord(task.loop));
     this.word(at + PlanTask.PHASE, this.phase);
     this.word(at + PlanTask.PHASES, task.phases.length);
+    this.word(at + PlanTask.FORKS, task.forks);
     this.text(at + PlanTask.NAME_AT, at + PlanTask.NAME_SIZE, task.name);
     for (const phase of task.phases) {
       const phaseAt = this.phasesAt + this.phase++ * PlanPhase.BYTES;
@@ -110,10 +130,14 @@ class PlanWriter {
   private writeEvent(event: ScenarioEvent): void {
     const at = this.eventsAt + this.event++ * PlanEvent.BYTES;
     this.word(at + PlanEvent.KIND, eventKind(event));
-    this.word(at + PlanEvent.TIMER, event.kind === "timer" ? event.timer : 0);
-    const ns = "ns" in event ? event.ns : 0;
-    this.word(at + PlanEvent.NS_LOW, ns % 2 ** 32);
-    this.word(at + PlanEvent.NS_HIGH, Math.floor(ns / 2 ** 32));
+    this.word(at + PlanEvent.OBJECT, objectOf(event));
+    this.word(at + PlanEvent.SECOND, secondOf(event));
+    if (event.kind === "memrun") {
+      this.word(at + PlanEvent.NS_LOW, event.count);
+      this.word(at + PlanEvent.NS_HIGH, event.bytes);
+    } else {
+      this.long(at + PlanEvent.NS_LOW, "ns" in event ? event.ns : bytesOf(event));
+    }
   }
 
   private text(addressAt: number, sizeAt: number, text: string): void {
@@ -146,17 +170,83 @@ function loopWord(loop: number): number {
   return loop === Number.POSITIVE_INFINITY ? Plan.FOREVER : loop;
 }
 
-function eventKind(event: ScenarioEvent): EventKind {
+/** PlanFlag bits. The events of old are not counted, so such runs are what they were. */
+export function flagsOf(scenario: Scenario): number {
+  const events = eventsOf(scenario);
+  const counts = scenario.log || !events.every(plain);
+  return (
+    (events.some(meets) ? PlanFlag.MEETS : 0) |
+    (counts ? PlanFlag.COUNTS : 0) |
+    (scenario.log ? PlanFlag.LOG : 0) |
+    (scenario.cumulativeSlack ? PlanFlag.CUMULATIVE : 0)
+  );
+}
+
+function eventsOf(scenario: Scenario): ScenarioEvent[] {
+  return scenario.tasks.flatMap(({ phases }) => phases.flatMap(({ events }) => events));
+}
+
+/** What a worker's buffers take. */
+function memoryOf(scenario: Scenario): number {
+  let most = 0;
+  for (const event of eventsOf(scenario)) {
+    if (event.kind === "memrun") most = Math.max(most, event.bytes);
+    if (event.kind === "mem" || event.kind === "iorun") most = Math.max(most, scenario.bufferBytes);
+  }
+  return most;
+}
+
+function bytesOf(event: ScenarioEvent): number {
+  return "bytes" in event ? event.bytes : 0;
+}
+
+function objectOf(event: ScenarioEvent): number {
   switch (event.kind) {
-    case "run":
-      return EventKind.RUN;
-    case "runtime":
-      return EventKind.RUNTIME;
-    case "sleep":
-      return EventKind.SLEEP;
+    case "timer":
+      return event.timer;
+    case "fork":
+      return event.task;
+    case "memrun":
+      return event.bits;
+    default:
+      return "object" in event ? event.object : 0;
+  }
+}
+
+function secondOf(event: ScenarioEvent): number {
+  if (event.kind === "memrun") return event.stride;
+  return "mutex" in event ? event.mutex : 0;
+}
+
+const KINDS: Record<Exclude<ScenarioEvent["kind"], "timer" | "shared-timer">, EventKind> = {
+  run: EventKind.RUN,
+  runtime: EventKind.RUNTIME,
+  sleep: EventKind.SLEEP,
+  yield: EventKind.YIELD,
+  mem: EventKind.MEM,
+  memrun: EventKind.MEMRUN,
+  iorun: EventKind.IORUN,
+  fork: EventKind.FORK,
+  suspend: EventKind.SUSPEND,
+  resume: EventKind.RESUME,
+  lock: EventKind.LOCK,
+  unlock: EventKind.UNLOCK,
+  wait: EventKind.WAIT,
+  signal: EventKind.SIGNAL,
+  broad: EventKind.BROAD,
+  sync: EventKind.SYNC,
+  sem_post: EventKind.SEM_POST,
+  sem_wait: EventKind.SEM_WAIT,
+  barrier: EventKind.BARRIER,
+};
+
+export function eventKind(event: ScenarioEvent): EventKind {
+  switch (event.kind) {
     case "timer":
       return event.absolute ? EventKind.TIMER_ABSOLUTE : EventKind.TIMER_RELATIVE;
-    case "yield":
-      return EventKind.YIELD;
+    case "shared-timer":
+      return event.absolute ? EventKind.SHARED_ABSOLUTE : EventKind.SHARED_RELATIVE;
+    default:
+      return KINDS[event.kind];
   }
 }

@@ -3,10 +3,16 @@
 // No instruction is executed: `run` of N us is N us of service, and timers are exact (in v86 up to 0.1 ms late).
 // What the kernel takes for a switch and a sleep is charged as in v86, by two measured constants.
 import { SchedulerTime, SystemGroup } from "../../kernel/abi/scheduler.ts";
-import type { Scenario } from "./file/scenario.ts";
+import { EventKind } from "../../userland/stress/plan.ts";
+import { eventKind } from "./compile-plan.ts";
+import { ASK_NS, FORK_NS } from "./costs.ts";
+import type { Scenario, ScenarioEvent } from "./file/scenario.ts";
+import type { Meeting } from "./meeting.ts";
+import { PassLog } from "./pass-log.ts";
 import type { Books, Report } from "./report.ts";
 import { Scheduler } from "./scheduler.ts";
-import { jitterUs, type Step, TaskRun } from "./task-run.ts";
+import { Sleepers } from "./sleepers.ts";
+import { type Common, jitterUs, type Step, TaskRun } from "./task-run.ts";
 
 /** Service that the stress program takes per epoch to read the books and print a line. */
 const REPORT_NS = 23_000;
@@ -16,11 +22,24 @@ const SLEEP_NS = 100;
 
 interface Thread {
   index: number;
+  account: number;
   run: TaskRun | null;
-  state: "born" | "ready" | "asleep" | "gone";
+  state: "ready" | "asleep" | "waiting" | "gone";
   /** Service still wanted, or the time until which it works. */
   workNs: number;
   until: number;
+  /** The process it is in, and its place there. */
+  worker: Worker | null;
+  place: number;
+}
+
+/** A process: its first thread and those that were forked. */
+interface Worker {
+  number: number;
+  /** Is a thread in that place? The first is its own. */
+  places: boolean[];
+  /** How many more there may be. */
+  forks: number;
 }
 
 export class Model {
@@ -32,6 +51,11 @@ export class Model {
   private now = 0;
   private running: Thread | null = null;
   private readonly reporter: Thread;
+  private readonly common: Common;
+  /** Indices of threads that are gone, to be used again. */
+  private readonly free: number[] = [];
+  /** Rows of the log, worker by worker. */
+  readonly log: number[][][] = [];
   private epoch = 0;
   /** Called with every switch: for traces. */
   onSwitch: (now: number, thread: number | null) => void = () => {};
@@ -39,11 +63,14 @@ export class Model {
   constructor(
     private readonly scenario: Scenario,
     module: WebAssembly.Module,
+    private readonly meeting: Meeting,
   ) {
+    const { bufferBytes } = scenario;
+    this.common = { bufferBytes, counts: new Uint32Array(EventKind.COUNT) };
     this.scheduler = new Scheduler(module);
     const system = { reservePpm: SystemGroup.RESERVE_PPM, weight: SystemGroup.WEIGHT };
     const systemAccount = this.scheduler.openAccount(system, 0);
-    this.reporter = this.addThread(systemAccount, null, this.startNs);
+    this.reporter = this.addThread(systemAccount, this.startNs);
     this.accounts = [];
     for (const { parent, reservePpm, weight, limitPpm } of scenario.groups) {
       const above = parent < 0 ? 0 : this.accounts[parent];
@@ -60,7 +87,7 @@ export class Model {
       this.step(report);
       if (this.now > end + SchedulerTime.EPOCH_NS) throw new Error("the reporter did not run");
     }
-    return report.finish();
+    return report.finish(this.common.counts);
   }
 
   private addWorkers(): void {
@@ -69,19 +96,41 @@ export class Model {
       for (let instance = 0; instance < task.instances; instance++) {
         const delay = task.delayUs + jitterUs(seed, number, instance, task.jitterUs);
         const begin = this.startNs + delay * 1000;
-        this.addThread(this.accounts[task.group], new TaskRun(task, begin), begin);
+        const worker = { number: this.log.length, places: [true], forks: task.forks };
+        this.log.push([]);
+        const thread = this.addThread(this.accounts[task.group], begin);
+        this.employ(thread, worker, 0, number, begin);
       }
     });
   }
 
   /** A thread that sleeps until its start. */
-  private addThread(account: number, run: TaskRun | null, begin: number): Thread {
-    const index = this.threads.length;
-    const thread: Thread = { index, run, state: "asleep", workNs: 0, until: 0 };
-    this.threads.push(thread);
-    this.scheduler.admit(index, account, 0);
-    this.sleepers.add(begin, thread.index);
+  private addThread(account: number, begin: number): Thread {
+    const index = this.free.pop() ?? this.threads.length;
+    const idle = { workNs: 0, until: 0, place: 0, worker: null, run: null };
+    const thread: Thread = { ...idle, index, account, state: "asleep" };
+    this.threads[index] = thread;
+    this.scheduler.admit(index, account, this.now);
+    this.sleepers.add(begin, index);
     return thread;
+  }
+
+  /** Gives the thread its task, in a place of a worker. */
+  private employ(
+    thread: Thread,
+    worker: Worker,
+    place: number,
+    number: number,
+    begin: number,
+  ): void {
+    const { scenario, startNs } = this;
+    const names = { worker: worker.number, task: number, thread: place };
+    const keep = (row: number[]) => void this.log[worker.number].push(row);
+    const log = scenario.log ? new PassLog(keep, names, startNs, scenario.cumulativeSlack) : null;
+    thread.worker = worker;
+    thread.place = place;
+    worker.places[place] = true;
+    thread.run = new TaskRun(scenario.tasks[number], begin, this.common, log);
   }
 
   /** From one event to the next: a slice's end, the end of some work, a wake-up. */
@@ -137,10 +186,11 @@ export class Model {
       this.readBooks(report);
       return;
     }
-    this.begin(thread, thread.run.next(this.now));
+    const served = thread.until > 0 ? Math.max(0, -thread.workNs) : 0;
+    this.begin(thread, thread.run, thread.run.next(this.now, served));
   }
 
-  private begin(thread: Thread, step: Step): void {
+  private begin(thread: Thread, run: TaskRun, step: Step): void {
     thread.workNs = 0;
     thread.until = 0;
     switch (step.kind) {
@@ -156,12 +206,65 @@ export class Model {
       case "sleep":
         this.block(thread, step.at);
         return;
+      case "ask":
+        this.ask(thread, step.event);
+        return;
+      case "expire": {
+        const { event } = step;
+        const { object, ns, absolute } = event;
+        const at = this.meeting.timer(object, ns, run.begin, this.now, absolute);
+        run.log?.timer(this.now, at, ns);
+        if (this.now < at) this.block(thread, at);
+        else thread.workNs = ASK_NS;
+        return;
+      }
+      case "fork":
+        this.fork(thread, step.task);
+        return;
       case "exit":
-        thread.state = "gone";
-        this.scheduler.dismiss(thread.index, this.now);
-        this.running = null;
+        this.exit(thread);
         return;
     }
+  }
+
+  /** An event at which threads meet: this one goes on or waits, and others may go on. */
+  private ask(thread: Thread, event: ScenarioEvent): void {
+    const object = "object" in event ? event.object : 0;
+    const mutex = "mutex" in event ? event.mutex : 0;
+    if (this.meeting.ask(eventKind(event), object, mutex, thread.index)) {
+      thread.workNs = ASK_NS;
+    } else {
+      thread.state = "waiting";
+      this.scheduler.block(thread.index, this.now);
+    }
+    for (const index of this.meeting.released()) {
+      const other = this.threads[index];
+      other.state = "ready";
+      other.workNs = ASK_NS;
+      this.scheduler.wake(index, this.now, this.now);
+    }
+  }
+
+  /** A new thread in the worker's group. Refused when as many run as may. */
+  private fork(thread: Thread, number: number): void {
+    const worker = thread.worker!;
+    thread.workNs = FORK_NS;
+    let place = 1;
+    while (place <= worker.forks && worker.places[place]) place++;
+    if (place > worker.forks) {
+      this.common.counts[EventKind.REFUSED]++;
+      return;
+    }
+    const begin = this.now + this.scenario.tasks[number].delayUs * 1000;
+    this.employ(this.addThread(thread.account, begin), worker, place, number, begin);
+  }
+
+  private exit(thread: Thread): void {
+    thread.state = "gone";
+    this.scheduler.dismiss(thread.index, this.now);
+    this.running = null;
+    thread.worker!.places[thread.place] = false;
+    this.free.push(thread.index);
   }
 
   private block(thread: Thread, until: number): void {
@@ -182,54 +285,5 @@ export class Model {
     else report.epoch(books, this.epoch * SchedulerTime.EPOCH_NS);
     this.epoch++;
     this.block(this.reporter, this.startNs + this.epoch * SchedulerTime.EPOCH_NS);
-  }
-}
-
-/** Threads by the time they wake; equal times in the order in which they went to sleep. */
-class Sleepers {
-  private readonly heap: { due: number; serial: number; index: number }[] = [];
-  private serial = 0;
-
-  nextDue(): number {
-    return this.heap.length === 0 ? Infinity : this.heap[0].due;
-  }
-
-  add(due: number, index: number): void {
-    const { heap } = this;
-    let at = heap.push({ due, serial: this.serial++, index }) - 1;
-    while (at > 0 && this.before(at, (at - 1) >> 1)) {
-      const above = (at - 1) >> 1;
-      [heap[at], heap[above]] = [heap[above], heap[at]];
-      at = above;
-    }
-  }
-
-  take(): { due: number; index: number } {
-    const { heap } = this;
-    const first = heap[0];
-    const last = heap.pop()!;
-    if (heap.length > 0) {
-      heap[0] = last;
-      this.sink();
-    }
-    return first;
-  }
-
-  private sink(): void {
-    const { heap } = this;
-    for (let at = 0; ; ) {
-      let least = at;
-      for (const child of [2 * at + 1, 2 * at + 2]) {
-        if (child < heap.length && this.before(child, least)) least = child;
-      }
-      if (least === at) return;
-      [heap[at], heap[least]] = [heap[least], heap[at]];
-      at = least;
-    }
-  }
-
-  private before(one: number, other: number): boolean {
-    const [a, b] = [this.heap[one], this.heap[other]];
-    return a.due !== b.due ? a.due < b.due : a.serial < b.serial;
   }
 }

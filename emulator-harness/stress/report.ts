@@ -7,6 +7,7 @@ import { assemble } from "../build/assemblyscript.ts";
 interface Exports {
   memory: WebAssembly.Memory;
   planBuffer(): number;
+  countsBuffer(): number;
   accountBuffer(group: number): number;
   histogramBuffer(group: number): number;
   scheduleBuffer(): number;
@@ -67,7 +68,8 @@ export class Report {
   }
 
   /** Prints the result -> how many expectations failed. */
-  finish(): number {
+  finish(counts: Uint32Array): number {
+    new Uint32Array(this.wasm.memory.buffer, this.wasm.countsBuffer(), counts.length).set(counts);
     return this.wasm.reportFinish();
   }
 

@@ -62,6 +62,19 @@ export interface EndRecord {
   expect: ExpectResult[];
 }
 
+export interface EventsRecord {
+  stress: "events";
+  /** By the names of rt-app. */
+  counts: Record<string, number>;
+  forksRefused: number;
+}
+
+/** One pass of a phase: the worker, then the words of LogWord (userland/stress/plan.ts). */
+export interface LogRecord {
+  stress: "log";
+  row: number[];
+}
+
 export interface StressRun {
   file: string;
   on: "model" | "v86";
@@ -70,6 +83,10 @@ export interface StressRun {
   start: StartRecord | null;
   epochs: EpochRecord[];
   end: EndRecord | null;
+  /** Only where events are counted. */
+  events?: EventsRecord;
+  /** Only with --log: rows of LogRecord. */
+  log?: number[][];
 }
 
 /** Sorts the records of a run. */
@@ -80,6 +97,8 @@ export function runOf(
   records: Record<string, unknown>[],
 ): StressRun {
   const of = <T>(kind: string) => records.filter((record) => record.stress === kind) as T[];
+  const events = of<EventsRecord>("events")[0];
+  const log = of<LogRecord>("log").map(({ row }) => row);
   return {
     file,
     on,
@@ -87,5 +106,7 @@ export function runOf(
     start: of<StartRecord>("start")[0] ?? null,
     epochs: of<EpochRecord>("epoch"),
     end: of<EndRecord>("end")[0] ?? null,
+    ...(events === undefined ? {} : { events }),
+    ...(log.length === 0 ? {} : { log }),
   };
 }

@@ -5,6 +5,7 @@ import { Machine, type MachineOptions } from "../machine/machine.ts";
 import { report as machineReport } from "../machine/report.ts";
 import { compilePlan } from "./compile-plan.ts";
 import type { Scenario } from "./file/scenario.ts";
+import { Meeting, meetingModule } from "./meeting.ts";
 import { Model } from "./model.ts";
 import { planName } from "./plan-name.ts";
 import { Report, reportModule } from "./report.ts";
@@ -16,13 +17,16 @@ export type Print = (line: string) => void;
 
 export async function runOnModel(file: string, scenario: Scenario, print: Print) {
   const [scheduler, reporter] = [await schedulerModule(), await reportModule()];
-  const report = new Report(reporter, compilePlan(scenario), scenario.groups.length);
-  const failed = new Model(scenario, scheduler).run(report);
+  const plan = compilePlan(scenario);
+  const report = new Report(reporter, plan, scenario.groups.length);
+  const model = new Model(scenario, scheduler, new Meeting(await meetingModule(), plan));
+  const failed = model.run(report);
   const lines = report.output.trimEnd().split("\n");
   const records = lines.filter((line) => line.startsWith("@"));
   for (const line of lines) if (!line.startsWith("@")) print(line);
   const parsed = records.map((line) => JSON.parse(line.slice(1)));
-  return runOf(file, "model", failed === 0 ? 0 : 1, parsed);
+  const rows = model.log.flat().map((row) => ({ stress: "log", row }));
+  return runOf(file, "model", failed === 0 ? 0 : 1, [...parsed, ...rows]);
 }
 
 export type MachineSettings = Pick<MachineOptions, "clock" | "memoryBytes" | "budget">;

@@ -1,5 +1,10 @@
 // One thread of a scenario as a machine of phases: what it wants to do next.
+import { memoryNs } from "./costs.ts";
+import { eventKind } from "./compile-plan.ts";
 import type { ScenarioEvent, ScenarioTask } from "./file/scenario.ts";
+import type { PassLog } from "./pass-log.ts";
+
+type Of<Kind extends ScenarioEvent["kind"]> = Extract<ScenarioEvent, { kind: Kind }>;
 
 export type Step =
   | { kind: "work"; ns: number }
@@ -7,7 +12,19 @@ export type Step =
   | { kind: "until"; at: number }
   | { kind: "sleep"; at: number }
   | { kind: "yield" }
+  | { kind: "fork"; task: number }
+  /** Ask whether to wait. */
+  | { kind: "ask"; event: ScenarioEvent }
+  /** Ask a shared timer how long to sleep. */
+  | { kind: "expire"; event: Of<"shared-timer"> }
   | { kind: "exit" };
+
+/** What all threads of a run have in common. */
+export interface Common {
+  bufferBytes: number;
+  /** Events by EventKind. */
+  counts: Uint32Array;
+}
 
 /** Steps without any time that a thread may take in a row; more is an endless loop. */
 const EMPTY_STEPS_MAX = 100_000;
@@ -21,17 +38,29 @@ export class TaskRun {
 
   constructor(
     readonly task: ScenarioTask,
-    startNs: number,
+    private readonly startNs: number,
+    private readonly common: Common,
+    readonly log: PassLog | null = null,
   ) {
     this.timers = new Array<number>(task.timers).fill(startNs);
   }
 
+  /** The zero of its timers: when its task's first event is due. */
+  get begin(): number {
+    return this.startNs;
+  }
+
   /** The next thing to do, at time `now`; events without effect are passed over. */
-  next(now: number): Step {
+  next(now: number, served: number): Step {
+    this.log?.settle(now, served);
     for (let i = 0; i < EMPTY_STEPS_MAX; i++) {
       if (this.loop >= this.task.loop) return { kind: "exit" };
+      if (this.event === 0) this.log?.end(now);
+      const first = this.event === 0;
       const event = this.take();
       if (event === null) continue;
+      if (first) this.log?.begin(now);
+      this.common.counts[eventKind(event)]++;
       const step = this.step(event, now);
       if (step !== null) return step;
     }
@@ -60,22 +89,41 @@ export class TaskRun {
   private step(event: ScenarioEvent, now: number): Step | null {
     switch (event.kind) {
       case "run":
-        return event.ns > 0 ? { kind: "work", ns: event.ns } : null;
       case "runtime":
-        return event.ns > 0 ? { kind: "until", at: now + event.ns } : null;
+        return this.work(event.kind, event.ns, now);
       case "sleep":
         return event.ns > 0 ? { kind: "sleep", at: now + event.ns } : null;
       case "yield":
         return { kind: "yield" };
       case "timer":
         return this.timer(event.timer, event.ns, event.absolute, now);
+      case "shared-timer":
+        return { kind: "expire", event };
+      case "mem":
+      case "iorun":
+      case "memrun": {
+        const ns = memoryNs(event, this.common.bufferBytes);
+        return ns > 0 ? { kind: "work", ns } : null;
+      }
+      case "fork":
+        return { kind: "fork", task: event.task };
+      default:
+        return { kind: "ask", event };
     }
+  }
+
+  private work(kind: "run" | "runtime", ns: number, now: number): Step | null {
+    const fixed = kind === "run";
+    this.log?.work(now, fixed ? ns : 0, ns);
+    if (ns === 0) return null;
+    return fixed ? { kind: "work", ns } : { kind: "until", at: now + ns };
   }
 
   /** rt-app's timer: a period after the last expiry; a missed relative one starts afresh from now. */
   private timer(timer: number, period: number, absolute: boolean, now: number): Step | null {
     const at = this.timers[timer] + period;
     this.timers[timer] = at;
+    this.log?.timer(now, at, period);
     if (now < at) return { kind: "sleep", at };
     if (!absolute) this.timers[timer] = now;
     return null;

@@ -1,17 +1,16 @@
 /**
- * The scenario's groups and workers as the kernel knows them: a capability for each.
+ * The scenario's groups as the kernel knows them: a capability for each.
  *
  * The policy gives the root group; what this program makes below it, with the workers in it, ends
- * with the capabilities of the groups. A worker reads the archives and can do nothing else.
+ * with the capabilities of the groups.
  */
-import { Right, Slot } from "../../kernel/abi/capability";
+import { Slot } from "../../kernel/abi/capability";
 import { KernelError } from "../../kernel/abi/errors";
 import { GROUP_RECORD_BYTES, GroupCreateRecord, GroupRecord } from "../../kernel/abi/records";
 import { AccountRecord, LatencyHistogram, ScheduleRecord } from "../../kernel/abi/scheduler";
 import { groupCreate, groupHistogram, groupRead, scheduleRead } from "../lib/kernel";
-import { describe, forget, grant, record, spawn } from "../lib/start";
+import { forget } from "../lib/start";
 import { giveSlot, slotsLimit, takeSlot } from "../lib/slots";
-import { copyText } from "../lib/text";
 import { accountBuffer, histogramBuffer, scheduleBuffer } from "./books";
 import { Plan, PlanGroup, PlanTask } from "./plan";
 import { groupCount, groupNameAddress, groupWord, taskCount, taskWord } from "./scenario";
@@ -22,7 +21,6 @@ const ROOT: u32 = Slot.DEVICE;
 const SLOTS: u32 = 2048;
 /** Records that a group may have beside its workers'. */
 const SPARE: u32 = 2;
-const WORKER_SLOTS: u32 = 32;
 /** Slot of each group's capability. */
 const created: usize = memory.data(96 * 4, 4);
 /** Threads of each group and of those below it, with what each of them may have beside. */
@@ -31,9 +29,6 @@ const threads: usize = memory.data(96 * 4, 4);
 const below: usize = memory.data(96 * 4, 4);
 const creation = changetype<GroupCreateRecord>(memory.data(40, 4));
 const reading = changetype<GroupRecord>(memory.data(512, 8));
-const words: usize = memory.data(256);
-const programName: usize = memory.data(32);
-const scratch: usize = memory.data(32);
 if (offsetof<GroupCreateRecord>() !== 40) ERROR("GroupCreateRecord changed size");
 
 let groupsMade: u32 = 0;
@@ -85,7 +80,8 @@ function countQuotas(): void {
     store<u32>(below + (group << 2), 0);
   }
   for (let task: u32 = 0; task < taskCount(); task++) {
-    add(threads, taskWord(task, PlanTask.GROUP), taskWord(task, PlanTask.INSTANCES));
+    const each = 1 + taskWord(task, PlanTask.FORKS);
+    add(threads, taskWord(task, PlanTask.GROUP), taskWord(task, PlanTask.INSTANCES) * each);
   }
   for (let group = groupCount(); group > 0; group--) {
     const parent = <i32>groupWord(group - 1, PlanGroup.PARENT);
@@ -111,51 +107,9 @@ export function groupsDestroy(): void {
   }
 }
 
-function slotOf(group: u32): u32 {
+/** Where the group's capability is. */
+export function slotOf(group: u32): u32 {
   return load<u32>(created + (group << 2));
-}
-
-/** Starts one process per thread of every task, each asleep until `begin` -> 0, or the refusal. */
-export function workersStart(name: usize, nameSize: u32, begin: u64, rounds: u32): i32 {
-  const programSize = copyText(programName, "stress-worker");
-  for (let task: u32 = 0; task < taskCount(); task++) {
-    const instances = taskWord(task, PlanTask.INSTANCES);
-    for (let instance: u32 = 0; instance < instances; instance++) {
-      memory.copy(words, name, nameSize);
-      let size = endWord(nameSize);
-      size = addNumber(size, task);
-      size = addNumber(size, instance);
-      size = addNumber(size, begin);
-      size = addNumber(size, rounds);
-      describe(programName, programSize, words, size);
-      record.group = slotOf(taskWord(task, PlanTask.GROUP));
-      record.slots = WORKER_SLOTS;
-      grant(Slot.FILES, Slot.FILES, Right.READ, 0);
-      const process = spawn();
-      if (process < 0) return process;
-    }
-  }
-  return 0;
-}
-
-function endWord(size: u32): u32 {
-  store<u8>(words + size, 0);
-  return size + 1;
-}
-
-/** Appends a decimal argument. */
-function addNumber(size: u32, value: u64): u32 {
-  let digits: u32 = 0;
-  let rest = value;
-  do {
-    store<u8>(scratch + digits, <u8>(48 + <u32>(rest % 10)));
-    rest /= 10;
-    digits++;
-  } while (rest !== 0);
-  for (let i: u32 = 0; i < digits; i++) {
-    store<u8>(words + size + i, load<u8>(scratch + (digits - 1 - i)));
-  }
-  return endWord(size + digits);
 }
 
 /** Copies the ledger's records of all groups into the report's buffers. */

@@ -11,14 +11,8 @@ import { flush, print, printBytes, printLine } from "../lib/console";
 import { clock, exit, sleepUntil } from "../lib/kernel";
 import { readArguments, wordAddress, wordCount, wordSize } from "../lib/words";
 import { roundsPerMs } from "./calibrate";
-import {
-  booksRead,
-  epochEnd,
-  groupsCreate,
-  groupsDestroy,
-  histogramsRead,
-  workersStart,
-} from "./groups";
+import { booksRead, epochEnd, groupsCreate, groupsDestroy, histogramsRead } from "./groups";
+import { eventsRead, logsPrint, workersEnd, workersStart } from "./workers";
 import { PlanHeader } from "./plan";
 import { planRead } from "./plan-file";
 import { reportEpoch, reportFinish, reportHeading, reportStart } from "./report";
@@ -46,6 +40,7 @@ function main(): i32 {
   }
   const code = runScenario();
   groupsDestroy();
+  workersEnd();
   return code;
 }
 
@@ -83,7 +78,10 @@ function observe(begin: u64): i32 {
     if (at === EPOCH_NS || at === duration) histogramsRead();
     reportEpoch(at);
   }
-  return reportFinish() === 0 ? 0 : CODE_UNFAIR;
+  eventsRead();
+  const failed = reportFinish();
+  logsPrint();
+  return failed === 0 ? 0 : CODE_UNFAIR;
 }
 
 function refuse(what: string, error: i32): i32 {

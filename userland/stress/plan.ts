@@ -6,8 +6,10 @@
  */
 export const enum Plan {
   MAGIC = 0x4e414c50,
-  VERSION = 2,
+  VERSION = 3,
   GROUPS_MAX = 96,
+  /** Mutexes, conditions, semaphores, barriers and shared timers together. */
+  OBJECTS_MAX = 256,
   BYTES_MAX = 65536,
   /** Group of a table entry: none (a parent: the root). */
   NO_GROUP = -1,
@@ -35,7 +37,26 @@ export const enum PlanHeader {
   NAME_SIZE = 60,
   /** Threads of all tasks together. */
   THREADS = 64,
-  BYTES = 72,
+  OBJECTS = 68,
+  OBJECTS_AT = 72,
+  /** PlanFlag bits. */
+  FLAGS = 76,
+  /** Bytes of the buffer that `mem` and `iorun` write to, over and over. */
+  BUFFER_BYTES = 80,
+  /** Bytes of memory that a worker needs for that and for `memrun`. */
+  MEMORY_BYTES = 84,
+  BYTES = 88,
+}
+
+export const enum PlanFlag {
+  /** Threads meet: some event asks the hub. */
+  MEETS = 1,
+  /** Events are counted by kind, in an area of each worker's. */
+  COUNTS = 2,
+  /** Every pass of a phase is logged there. */
+  LOG = 4,
+  /** The log's slack adds up the passes. */
+  CUMULATIVE = 8,
 }
 
 /** Groups in an order in which parents come before their children. */
@@ -66,7 +87,9 @@ export const enum PlanTask {
   NAME_SIZE = 28,
   /** Largest random addition to the delay, drawn per instance from the seed. */
   JITTER_US = 32,
-  BYTES = 36,
+  /** Threads that one instance may have forked and that still run. */
+  FORKS = 36,
+  BYTES = 40,
 }
 
 export const enum PlanPhase {
@@ -78,15 +101,20 @@ export const enum PlanPhase {
 
 export const enum PlanEvent {
   KIND = 0,
-  /** Which of the task's timers. */
-  TIMER = 4,
-  /** Work, time, or period. */
+  /** Which of the task's timers, of the plan's objects, or of its tasks; of a memrun: MemoryRun bits. */
+  OBJECT = 4,
+  /** Work, time, period, or bytes; of a memrun: accesses. */
   NS_LOW = 8,
+  /** Of a memrun: bytes of its buffer. */
   NS_HIGH = 12,
-  BYTES = 16,
+  /** The mutex of a condition; of a memrun: bytes from one access to the next. */
+  SECOND = 16,
+  BYTES = 24,
 }
 
 export const enum EventKind {
+  /** Not an event: where forks that were refused are counted. */
+  REFUSED = 0,
   /** Fixed work: that many nanoseconds of the processor. */
   RUN = 1,
   /** Works until that much time has passed. */
@@ -97,6 +125,75 @@ export const enum EventKind {
   /** The same, but keeps to its grid after a miss. */
   TIMER_ABSOLUTE = 5,
   YIELD = 6,
+  /** Writes bytes to the buffer. */
+  MEM = 7,
+  /** Reads, writes or chases through a buffer of its own. */
+  MEMRUN = 8,
+  /** As MEM, with a system call for each bufferful. */
+  IORUN = 9,
+  /** Starts a thread that does what another task says. */
+  FORK = 10,
+  /** From here on the hub is asked (meeting.ts). */
+  SUSPEND = 11,
+  RESUME = 12,
+  LOCK = 13,
+  UNLOCK = 14,
+  WAIT = 15,
+  SIGNAL = 16,
+  BROAD = 17,
+  SYNC = 18,
+  SEM_POST = 19,
+  SEM_WAIT = 20,
+  BARRIER = 21,
+  /** Timers of several threads. */
+  SHARED_RELATIVE = 22,
+  SHARED_ABSOLUTE = 23,
+  COUNT = 24,
+}
+
+/** Bits of a memrun's OBJECT. */
+export const enum MemoryRun {
+  READ = 0,
+  WRITE = 1,
+  /** Each address depends on what was read before. */
+  CHASE = 2,
+  ACCESS_MASK = 3,
+  RANDOM = 4,
+}
+
+/** Something that threads meet at. */
+export const enum PlanObject {
+  /** Of a barrier: how many threads meet. */
+  USERS = 0,
+  BYTES = 4,
+}
+
+/** The memory that a worker shares with the stress program, when the plan counts or logs. */
+export const enum Area {
+  /** A row of counters, one per EventKind, for every thread of the worker. */
+  ROW_BYTES = 128,
+  /** Then a count of log records, and the records. */
+  LOG_AT = 8192,
+  RECORDS_AT = 8208,
+  COUNT_PAGES = 2,
+  LOG_PAGES = 18,
+  RECORDS_MAX = 1638,
+}
+
+/** A record of the log: u32 words, microseconds; SLACK is signed. */
+export const enum LogWord {
+  TASK = 0,
+  /** 0: the worker's first thread; else a forked one. */
+  THREAD = 1,
+  PERF = 2,
+  RUN = 3,
+  START = 4,
+  END = 5,
+  SLACK = 6,
+  DURATION = 7,
+  PERIOD = 8,
+  LATENCY = 9,
+  COUNT = 10,
 }
 
 /** Timers of one task. */

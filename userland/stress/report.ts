@@ -2,14 +2,18 @@
  * Report: from the ledger's records to the printed result, the same code in LendOS and for the model.
  *
  * The driver fills the buffers of books.ts, then calls: reportHeading, reportStart (at the start time),
- * reportEpoch (after each closed epoch), reportFinish. Node drives the exports of this very file.
+ * reportEpoch (after each closed epoch), reportFinish (with the counts of events in countsBuffer). Node
+ * drives the exports of this very file.
  */
 import * as books from "./books";
+import { lineEvents } from "./events";
 import { idealsAdd, idealsStart } from "./ideal";
 import { lineEnd, lineEpoch, lineStart } from "./lines";
-import { plan, planSound } from "./scenario";
+import { PlanFlag } from "./plan";
+import { flagged, plan, planSound } from "./scenario";
 import { printHeading, printResult } from "./table";
 
+export { countsBuffer } from "./events";
 export { accountBuffer, histogramBuffer, scheduleBuffer } from "./books";
 
 let epochsSeen: u32 = 0;
@@ -44,6 +48,7 @@ export function reportEpoch(sinceStartNs: u64): void {
 /** -> how many expectations failed. */
 export function reportFinish(): u32 {
   const failed = printResult();
+  if (flagged(PlanFlag.COUNTS)) lineEvents();
   lineEnd(failed);
   return failed;
 }

@@ -1,7 +1,7 @@
 /**
  * The scenario in this program's memory: a checked plan and access to its tables.
  */
-import { Plan, PlanExpect, PlanGroup, PlanHeader, PlanTask } from "./plan";
+import { Plan, PlanExpect, PlanFlag, PlanGroup, PlanHeader, PlanObject, PlanTask } from "./plan";
 
 /** Where the plan's bytes go; BYTES_MAX of them fit. */
 export const plan: usize = memory.data(65536, 8);
@@ -46,4 +46,13 @@ export function taskWord(task: u32, offset: u32): u32 {
 
 export function expectAddress(index: u32): usize {
   return plan + header(PlanHeader.EXPECTS_AT) + index * PlanExpect.BYTES;
+}
+
+export function flagged(flag: PlanFlag): bool {
+  return (header(PlanHeader.FLAGS) & <u32>flag) !== 0;
+}
+
+/** How many threads meet at a barrier. */
+export function objectUsers(object: u32): u32 {
+  return load<u32>(plan + header(PlanHeader.OBJECTS_AT) + object * PlanObject.BYTES);
 }

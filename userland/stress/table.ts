@@ -3,10 +3,12 @@
  */
 import { flush, print, printByte, printBytes, printLine, printUnsigned } from "../lib/console";
 import * as books from "./books";
+import { printEvents } from "./events";
 import { errorPpm, errorWorstPpm, hungry, idealNs, jainPpm } from "./ideal";
-import { Plan, PlanGroup, PlanHeader } from "./plan";
+import { Plan, PlanFlag, PlanGroup, PlanHeader } from "./plan";
 import {
   durationNs,
+  flagged,
   groupCount,
   groupNameAddress,
   groupWord,
@@ -51,6 +53,7 @@ export function printResult(): u32 {
   printShares();
   printWakes();
   printMachine();
+  if (flagged(PlanFlag.COUNTS)) printEvents();
   const failed = printVerdicts();
   flush();
   return failed;

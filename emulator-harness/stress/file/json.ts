@@ -198,8 +198,10 @@ class Reader {
     WORD.lastIndex = this.offset;
     const word = WORD.exec(this.text)?.[0] ?? "";
     this.offset += word.length;
-    if (word === "true" || word === "false") return { kind: "boolean", at, value: word === "true" };
-    if (word === "null") return { kind: "null", at };
+    const known = word.toLowerCase();
+    if (known === "true" || known === "false")
+      return { kind: "boolean", at, value: known === "true" };
+    if (known === "null") return { kind: "null", at };
     return this.refuse(word === "" ? "expected a value" : `"${word}" is not a value`, at);
   }
 

@@ -1,17 +1,22 @@
 // A scenario file: rt-app's JSON with our `groups`, `seed` and `expect`.
 import { type JsonValue, type Member, type Position, parseJson, ScenarioError } from "./json.ts";
 import { readExpects } from "./read-expect.ts";
+import { Names } from "./names.ts";
 import { Groups } from "./read-groups.ts";
+import { BUFFER_BYTES_MAX, type Globals, readGlobal } from "./read-global.ts";
+import { type Note, OBSOLETE, obsolete } from "./read-properties.ts";
 import { readTask } from "./read-task.ts";
-import type { Scenario, ScenarioTask } from "./scenario.ts";
-import { booleanOf, integerOf, numberOf, objectOf, refuse, stringOf } from "./value.ts";
+import type { Scenario, ScenarioEvent, ScenarioTask } from "./scenario.ts";
+import { sleeps, waits } from "./scenario.ts";
+import { integerOf, objectOf, refuse } from "./value.ts";
 
 const THREADS_MAX = 448;
-const DURATION_S_MAX = 3600;
 
 export interface ScenarioOptions {
   seed?: number;
   durationS?: number;
+  /** Log every pass of a phase. */
+  log?: boolean;
 }
 
 /** Reads a scenario; errors carry the file's name, a line and a column. */
@@ -29,15 +34,19 @@ function read(name: string, text: string, options: ScenarioOptions): Scenario {
   const top = objectOf(parseJson(text, warnings), "a scenario");
   const note = (at: Position, text: string) => void warnings.push({ at, text });
   checkKeys(top, note);
-  const durationNs = readGlobal(top.get("global"), options);
+  const globals = readGlobal(top.get("global"), note);
+  const durationNs = durationOf(globals, options);
   const seed = options.seed ?? optional(top, "seed", (value) => seedOf(value), 1);
   const groups = new Groups();
   const declared = top.get("groups");
   if (declared !== undefined) groups.read(declared.value);
-  const tasks = readTasks(top, groups, note);
+  const names = new Names();
+  const tasks = readTasks(top, groups, names, note);
   groups.check();
   markHungry(tasks, groups, durationNs);
-  for (const task of tasks) if (sleepsSometimes(task)) groups.list[task.group].sleeps = true;
+  for (const task of tasks) {
+    if (eventsOf(task).some(sleeps)) groups.list[task.group].sleeps = true;
+  }
   const expect = top.get("expect");
   return {
     name,
@@ -46,6 +55,10 @@ function read(name: string, text: string, options: ScenarioOptions): Scenario {
     groups: groups.list,
     tasks,
     expects: expect === undefined ? [] : readExpects(expect.value, groups.list),
+    objects: names.users,
+    bufferBytes: Math.min(globals.bufferBytes, BUFFER_BYTES_MAX),
+    log: options.log ?? false,
+    cumulativeSlack: globals.cumulativeSlack,
     warnings: warnings.map(({ at, text }) => `${at.line}:${at.column}: ${text}`),
   };
 }
@@ -58,41 +71,25 @@ function nameOf(file: string): string {
 const KNOWN = ["tasks", "global", "resources", "groups", "seed", "expect"];
 
 function checkKeys(top: Map<string, Member>, note: (at: Position, text: string) => void): void {
-  for (const [key, { at }] of top) {
+  for (const [key, { at, value }] of top) {
     if (key === "resources") note(at, "resources are made on use; this list has no effect");
-    else if (!KNOWN.includes(key)) refuse(at, `"${key}" is not one of ${KNOWN.join(", ")}`);
+    else if (!KNOWN.includes(key)) refuse(at, unknownKey(key, value));
   }
 }
 
-const GLOBALS: Record<string, (value: JsonValue, key: string) => unknown> = {
-  duration: (value, key) => numberOf(value, key, -1, DURATION_S_MAX),
-  calibration: (value, key) => value.kind === "string" || integerOf(value, key, 1, 1e9),
-  default_policy: stringOf,
-  pi_enabled: booleanOf,
-  lock_pages: booleanOf,
-  logdir: stringOf,
-  log_basename: stringOf,
-  log_size: (value, key) => value.kind === "number" || stringOf(value, key),
-  ftrace: (value, key) => value.kind === "boolean" || stringOf(value, key),
-  gnuplot: booleanOf,
-  io_device: stringOf,
-  mem_buffer_size: (value, key) => integerOf(value, key, 0, 2 ** 31),
-  cumulative_slack: booleanOf,
-};
+/** The old grammar had `threads`, or one thread's settings right at the top. */
+function unknownKey(key: string, value: JsonValue): string {
+  if (key === "threads") return '"threads" is rt-app\'s obsolete grammar: write "tasks"';
+  if (key in OBSOLETE) return obsolete(key);
+  const old = value.kind === "object" ? [...value.members.keys()].find((k) => k in OBSOLETE) : "";
+  if (old) return `${obsolete(old)}, and put the task "${key}" into "tasks"`;
+  return `"${key}" is not one of ${KNOWN.join(", ")}`;
+}
 
-/** Checks the types of all globals -> the duration, which is the only one that matters here. */
-function readGlobal(member: Member | undefined, options: ScenarioOptions): number {
-  let seconds = -1;
-  if (member !== undefined) {
-    for (const [key, { at, value }] of objectOf(member.value, "global")) {
-      if (!(key in GLOBALS)) refuse(at, `"${key}" is not a global setting`);
-      const read = GLOBALS[key](value, key);
-      if (key === "duration") seconds = read as number;
-    }
-  }
-  if (options.durationS !== undefined) seconds = options.durationS;
+/** The command line's duration goes before the file's, in whole epochs. */
+function durationOf({ duration, at }: Globals, options: ScenarioOptions): number {
+  const seconds = options.durationS ?? duration;
   if (seconds <= 0) {
-    const at = member?.at ?? { line: 1, column: 1 };
     refuse(at, 'say how long: "global": {"duration": <seconds>}, or --duration');
   }
   const epochs = Math.max(2, Math.round(seconds * 10));
@@ -116,17 +113,23 @@ function optional<T>(
 function readTasks(
   top: Map<string, Member>,
   groups: Groups,
-  note: (at: Position, text: string) => void,
+  names: Names,
+  note: Note,
 ): ScenarioTask[] {
   const member = top.get("tasks");
   if (member === undefined) refuse({ line: 1, column: 1 }, 'a scenario needs "tasks"');
   const read = [...objectOf(member.value, "tasks")].map(([name, { at, value }]) => {
     if (!/^[A-Za-z0-9_.-]{1,31}$/.test(name)) refuse(at, `"${name}" is not a task's name`);
-    return readTask(name, value, groups, note);
+    return readTask(name, value, groups, names, note);
   });
   // Only now is it known which groups have children and so cannot hold threads themselves.
-  for (const { task, groupPath, at } of read) task.group = groups.leafOf(groupPath, at);
+  for (const { task, groupPath, at } of read) {
+    // Forked threads are where their parents are.
+    if (task.instances > 0) task.group = groups.leafOf(groupPath, at);
+    else if (groupPath !== "/") note(at, `"${task.name}" runs in the groups of its parents`);
+  }
   const tasks = read.map(({ task }) => task);
+  names.finish(tasks);
   const threads = tasks.reduce((sum, task) => sum + task.instances, 0);
   if (threads === 0) refuse(member.at, "there is no thread to run");
   if (threads > THREADS_MAX) refuse(member.at, `${threads} threads; at most ${THREADS_MAX}`);
@@ -143,20 +146,23 @@ function markHungry(tasks: ScenarioTask[], groups: Groups, durationNs: number): 
   }
 }
 
-function sleepsSometimes(task: ScenarioTask): boolean {
-  return task.phases.some(({ events }) =>
-    events.some(({ kind }) => kind === "sleep" || kind === "timer"),
-  );
+function eventsOf(task: ScenarioTask): ScenarioEvent[] {
+  return task.phases.flatMap(({ events }) => events);
 }
 
 function alwaysBusy(task: ScenarioTask, durationNs: number): boolean {
   if (task.instances === 0 || task.delayUs > 0 || task.jitterUs > 0) return false;
-  if (sleepsSometimes(task)) return false;
+  if (eventsOf(task).some((event) => sleeps(event) || waits(event))) return false;
   let work = 0;
   for (const phase of task.phases) {
-    const once = phase.events.reduce((sum, event) => sum + ("ns" in event ? event.ns : 0), 0);
+    const once = phase.events.reduce((sum, event) => sum + workNs(event), 0);
     work += once * phase.loop;
     if (work * task.loop >= durationNs) return true;
   }
   return false;
+}
+
+/** What an event certainly works; memory has its price on the model only. */
+function workNs(event: ScenarioEvent): number {
+  return "ns" in event ? event.ns : 0;
 }

@@ -2,49 +2,30 @@
 //
 // An event's key is known by its prefix ("run1" is a run), as in rt-app; any other key is a property or,
 // unlike in rt-app, refused: a misspelt key would silently change the workload.
-import { TimerLimit } from "../../../userland/stress/plan.ts";
+import { eventOf } from "./event-names.ts";
 import type { JsonValue, Member, Position } from "./json.ts";
 import type { Groups } from "./read-groups.ts";
+import type { Names } from "./names.ts";
+import { type Draft, MICROSECONDS_MAX, readEvent } from "./read-event.ts";
+import { type Note, readProperty } from "./read-properties.ts";
 import type { ScenarioEvent, ScenarioPhase, ScenarioTask } from "./scenario.ts";
 import { integerOf, objectOf, refuse, stringOf } from "./value.ts";
 
 const INSTANCES_MAX = 1024;
-const MICROSECONDS_MAX = 4e9;
-const SUPPORTED = ["runtime", "run", "sleep", "timer", "yield"];
-const UNSUPPORTED = [
-  ...["lock", "unlock", "wait", "signal", "broad", "sync", "suspend", "resume", "sem_post"],
-  ...["sem_wait", "barrier", "memrun", "mem", "iorun", "fork"],
-];
-/** Longest first: "runtime" before "run", "memrun" before "mem". */
-const EVENTS = [...SUPPORTED, ...UNSUPPORTED].sort((one, other) => other.length - one.length);
-
-const OBSOLETE: Record<string, string> = {
-  exec: 'write a "run" event',
-  period: 'write a "timer" event with "period"',
-  lock_order: 'write "lock" and "unlock" events',
-  sleep_delay: 'write a "sleep" event',
-};
-/** Properties that mean nothing on a machine with one processor and no other policies. */
-const WITHOUT_EFFECT = ["cpus", "nodes_membind", "util_min", "util_max", "priority"];
-
-interface Draft {
-  task: ScenarioTask;
-  timers: Map<string, number>;
-  note: (at: Position, text: string) => void;
-}
 
 export function readTask(
   name: string,
   value: JsonValue,
   groups: Groups,
-  note: (at: Position, text: string) => void,
+  names: Names,
+  note: Note,
 ): { task: ScenarioTask; groupPath: string; at: Position } {
   const members = objectOf(value, `the task "${name}"`);
   const task: ScenarioTask = {
     ...{ name, group: 0, instances: 1, delayUs: 0, jitterUs: 0 },
-    ...{ loop: Number.POSITIVE_INFINITY, phases: [], timers: 0 },
+    ...{ loop: Number.POSITIVE_INFINITY, phases: [], timers: 0, forks: 0 },
   };
-  const draft: Draft = { task, timers: new Map(), note };
+  const draft: Draft = { task, timers: new Map(), names, note };
   const groupPath = readProperties(draft, members);
   groupsKnow(groups, groupPath, value.at);
 
@@ -52,9 +33,6 @@ export function readTask(
   if (phases === undefined) readSinglePhase(draft, members, value.at);
   else readPhases(draft, phases, members, groupPath);
   task.timers = draft.timers.size;
-  if (task.timers > TimerLimit.TIMERS) {
-    refuse(value.at, `a task has at most ${TimerLimit.TIMERS} timers`);
-  }
   return { task, groupPath, at: value.at };
 }
 
@@ -74,23 +52,11 @@ function readProperties(draft: Draft, members: Map<string, Member>): string {
     else if (key === "jitter_us") task.jitterUs = integerOf(value, key, 0, MICROSECONDS_MAX);
     else if (key === "loop") task.loop = loopOf(value);
     else if (key === "taskgroup") groupPath = stringOf(value, key);
-    else readProperty(draft, key, at, value);
+    else if (!readProperty(key, at, value, draft.note)) {
+      refuse(at, `"${key}" is neither an event nor a property of a task`);
+    }
   }
   return groupPath;
-}
-
-function readProperty(draft: Draft, key: string, at: Position, value: JsonValue): void {
-  if (key in OBSOLETE) refuse(at, `"${key}" is rt-app's obsolete grammar: ${OBSOLETE[key]}`);
-  if (key === "policy") {
-    const policy = stringOf(value, key);
-    if (!["SCHED_OTHER", "SCHED_BATCH"].includes(policy)) {
-      refuse(value.at, `the policy ${policy} is not supported: give its group a reserve`);
-    }
-  } else if (key.startsWith("dl-") || WITHOUT_EFFECT.includes(key)) {
-    draft.note(at, `"${key}" has no effect here`);
-  } else {
-    refuse(at, `"${key}" is neither an event nor a property of a task`);
-  }
 }
 
 function loopOf(value: JsonValue): number {
@@ -123,7 +89,9 @@ function readPhases(
       else if (key === "taskgroup") {
         if (stringOf(member.value, key) === groupPath) continue;
         refuse(member.at, "a task stays in one group: taskgroup belongs to the task");
-      } else readProperty(draft, key, member.at, member.value);
+      } else if (!readProperty(key, member.at, member.value, draft.note)) {
+        refuse(member.at, `"${key}" is neither an event nor a property of a phase`);
+      }
     }
     draft.task.phases.push(readPhase(draft, inner, loop, phase.at));
   }
@@ -149,48 +117,7 @@ function readPhase(
 }
 
 function takesTime(event: ScenarioEvent): boolean {
-  return event.kind !== "yield" && event.ns > 0;
-}
-
-/** The event whose name the key begins with, or null. */
-export function eventOf(key: string): string | null {
-  return EVENTS.find((name) => key.startsWith(name)) ?? null;
-}
-
-function readEvent(draft: Draft, event: string, key: string, { at, value }: Member): ScenarioEvent {
-  switch (event) {
-    case "run":
-    case "runtime":
-    case "sleep":
-      return { kind: event, ns: integerOf(value, key, 0, MICROSECONDS_MAX) * 1000 };
-    case "yield":
-      return { kind: "yield" };
-    case "timer":
-      return readTimer(draft, key, value);
-    default: {
-      const known = key === event ? "" : ` (by its prefix "${event}")`;
-      return refuse(at, `the event "${key}"${known} is not supported yet`);
-    }
-  }
-}
-
-function readTimer(draft: Draft, key: string, value: JsonValue): ScenarioEvent {
-  const members = objectOf(value, key);
-  const reference = members.get("ref");
-  const period = members.get("period");
-  if (reference === undefined || period === undefined) {
-    refuse(value.at, `${key} needs "ref" and "period"`);
-  }
-  const name = stringOf(reference.value, "ref");
-  if (draft.task.instances > 1 && !name.startsWith("unique")) {
-    refuse(reference.at, `instances cannot share a timer yet: call it "unique..." (one each)`);
-  }
-  const mode = members.get("mode");
-  const modeText = mode === undefined ? "relative" : stringOf(mode.value, "mode");
-  if (modeText !== "relative" && modeText !== "absolute") {
-    refuse(mode!.at, `a timer's mode is "relative" or "absolute", not "${modeText}"`);
-  }
-  if (!draft.timers.has(name)) draft.timers.set(name, draft.timers.size);
-  const ns = integerOf(period.value, "period", 1, MICROSECONDS_MAX) * 1000;
-  return { kind: "timer", ns, timer: draft.timers.get(name)!, absolute: modeText === "absolute" };
+  if ("ns" in event) return event.ns > 0;
+  if ("bytes" in event) return event.bytes > 0;
+  return event.kind !== "yield";
 }

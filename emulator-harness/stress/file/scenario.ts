@@ -11,6 +11,14 @@ export interface Scenario {
   groups: ScenarioGroup[];
   tasks: ScenarioTask[];
   expects: ScenarioExpect[];
+  /** What threads meet at: how many meet, where it is a barrier. */
+  objects: number[];
+  /** Bytes of the buffer that `mem` and `iorun` write to. */
+  bufferBytes: number;
+  /** Every pass of a phase is logged. */
+  log: boolean;
+  /** The log's slack adds up the passes. */
+  cumulativeSlack: boolean;
   warnings: string[];
 }
 
@@ -40,6 +48,8 @@ export interface ScenarioTask {
   loop: number;
   phases: ScenarioPhase[];
   timers: number;
+  /** Threads that one instance may have forked at a time. */
+  forks: number;
 }
 
 export interface ScenarioPhase {
@@ -50,7 +60,39 @@ export interface ScenarioPhase {
 export type ScenarioEvent =
   | { kind: "run" | "runtime" | "sleep"; ns: number }
   | { kind: "timer"; ns: number; timer: number; absolute: boolean }
-  | { kind: "yield" };
+  /** A timer of several threads. */
+  | { kind: "shared-timer"; ns: number; object: number; absolute: boolean }
+  | { kind: "yield" }
+  | { kind: "mem" | "iorun"; bytes: number }
+  /** `bits` as MemoryRun in userland/stress/plan.ts. */
+  | { kind: "memrun"; bits: number; bytes: number; count: number; stride: number }
+  /** The mutex keeps threads of one process from taking the same place. */
+  | { kind: "fork"; task: number; mutex: number }
+  | { kind: "lock" | "unlock" | "signal" | "broad" | "sem_post" | "sem_wait"; object: number }
+  | { kind: "suspend"; object: number }
+  | { kind: "resume"; object: number }
+  | { kind: "barrier"; object: number }
+  | { kind: "wait" | "sync"; object: number; mutex: number };
+
+/** May the event make its thread sleep? */
+export function sleeps({ kind }: ScenarioEvent): boolean {
+  return kind === "sleep" || kind === "timer" || kind === "shared-timer";
+}
+
+/** May the event make its thread wait for another one? */
+export function waits({ kind }: ScenarioEvent): boolean {
+  return ["lock", "wait", "sync", "sem_wait", "suspend", "barrier"].includes(kind);
+}
+
+/** Do threads of different processes take part in it? Then the hub is asked. */
+export function meets(event: ScenarioEvent): boolean {
+  return "object" in event || event.kind === "fork";
+}
+
+/** Is it one of the events that every scenario had from the start? */
+export function plain({ kind }: ScenarioEvent): boolean {
+  return ["run", "runtime", "sleep", "timer", "yield"].includes(kind);
+}
 
 export interface ScenarioExpect {
   kind: ExpectKind;

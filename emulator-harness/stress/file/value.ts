@@ -21,7 +21,10 @@ export function numberOf(value: JsonValue, what: string, least: number, most: nu
 
 export function integerOf(value: JsonValue, what: string, least: number, most: number): number {
   const number = numberOf(value, what, least, most);
-  if (!Number.isInteger(number)) refuse(value.at, `${what} is a whole number, not ${number}`);
+  if (value.kind !== "number" || !value.integer) {
+    const shown = Number.isInteger(number) ? number.toFixed(1) : number;
+    refuse(value.at, `${what} is a whole number, not ${shown}`);
+  }
   return number;
 }
 

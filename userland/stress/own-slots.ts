@@ -1,0 +1,15 @@
+/**
+ * Where the stress programs find what the stress program gave them.
+ */
+import { Slot } from "../../kernel/abi/capability";
+
+export const enum Own {
+  /** The hub's endpoint: workers send, the hub receives. */
+  HUB = 9,
+  /** The worker's area (plan.ts). */
+  AREA = 10,
+}
+
+/** A reply for every thread that waits. */
+export const HUB_SLOTS: u32 = 2048;
+if (<u32>Own.HUB !== <u32>Slot.DEVICE) ERROR("the slots of devices have moved");
