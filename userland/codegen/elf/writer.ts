@@ -25,6 +25,9 @@ export const INSTANCE_SECTION: u32 = 3;
 const ELF_HEADER_BYTES: u32 = 52;
 const PROGRAM_HEADER_BYTES: u32 = 32;
 const SECTION_HEADER_BYTES: u32 = 40;
+/** The header and three program headers. */
+const HEADERS_BYTES: u32 = ELF_HEADER_BYTES + 3 * PROGRAM_HEADER_BYTES;
+const PART_ALIGNMENT: u32 = 16;
 const KERNEL_BASE: u32 = 0xc0000000;
 const MAGIC: u32 = 0x444e454c;
 
@@ -61,7 +64,7 @@ export function writeFile(): void {
   store<u8>(names.append(1), 0);
   const size = text.length + rodata.length + image.length + sites.length + symbols.length;
   output.ensure(size + strings.length + frameSizes.length + 6 * PAGE);
-  memory.fill(output.append(PAGE), 0, PAGE);
+  memory.fill(output.append(HEADERS_BYTES), 0, HEADERS_BYTES);
   addHeader("", 0, 0, 0, 0, 0, 0, 0, 0);
   const textAt = addPart(".text", 6, textBase(), text);
   const rodataAt = addPart(".rodata", 2, Places.rodata, rodata);
@@ -80,9 +83,14 @@ export function writeFile(): void {
   programHeader(2, 6, instanceAt, Places.instance, image.length, Instance.size);
 }
 
-/** A loadable section, on a page boundary of the file; returns its offset. */
+/** The kernel's parts are mapped where they lie in the image; programs' are copied, and need no pages of their own. */
+function partAlignment(): u32 {
+  return codegenMode(Mode.KERNEL) ? PAGE : PART_ALIGNMENT;
+}
+
+/** A loadable section; returns its offset. */
 function addPart(name: string, flags: u32, address: u32, content: Vector): u32 {
-  padFile(PAGE);
+  padFile(partAlignment());
   const at = output.length;
   output.pushBytes(content.base, content.length);
   addHeader(name, 1, flags, address, at, content.length, 0, 0, 16);
@@ -193,5 +201,5 @@ function programHeader(
   store<u32>(header + 16, fileSize);
   store<u32>(header + 20, memorySize);
   store<u32>(header + 24, flags);
-  store<u32>(header + 28, PAGE);
+  store<u32>(header + 28, partAlignment());
 }
