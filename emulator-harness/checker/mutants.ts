@@ -37,9 +37,13 @@ export const MUTANTS: Mutant[] = [
     ],
   },
   {
-    name: "rounding-favours-the-joiner",
+    name: "rounding-favours-the-joiner-twice",
     edits: [
-      [QUEUE, "return left > 0 ? <i64>quotient + 1 : <i64>quotient;", "return <i64>quotient;"],
+      [
+        QUEUE,
+        "return left > 0 ? <i64>quotient + 1 : <i64>quotient;",
+        "return left > 0 ? <i64>quotient - 1 : <i64>quotient;",
+      ],
     ],
   },
   {
