@@ -35,6 +35,7 @@ import { leave } from "./trap/leave";
 
 export { kernelFault } from "./panic";
 export { enter, systemCall } from "./trap/enter";
+import { portsObject } from "./invoke/port-calls";
 export { fastMint } from "./invoke/capability-calls";
 export { fastCall, fastReplyReceive, fastSignalWait } from "./message/fast";
 export { verify } from "./verify";
@@ -131,7 +132,7 @@ function giveEverything(space: Space, group: u32): void {
   first(space, Slot.MACHINE, Kind.MACHINE, Right.OBSERVE | Right.CONTROL | Right.WRITE, 0);
   first(space, Slot.LOADER, Kind.LOADER, Right.CREATE, 0);
   first(space, Slot.AUDIT, Kind.AUDIT, Right.READ, 0);
-  first(space, FirstSlot.PORTS, Kind.PORTS, Right.READ | Right.WRITE, 0xffff << 16);
+  first(space, FirstSlot.PORTS, Kind.PORTS, Right.READ | Right.WRITE, portsObject(0, 0x10000));
   const screen = memoryOfDevice(group, Physical.VGA_TEXT, 1);
   first(space, FirstSlot.SCREEN, Kind.MEMORY, Right.READ | Right.WRITE, screen);
   for (let line: u32 = 0; line < LINES; line++) {

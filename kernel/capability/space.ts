@@ -33,8 +33,6 @@ export class Space {
   group: u32;
   /** Frames of slots. */
   pages: u32;
-  /** Where its end has come to. */
-  cursor: u32;
 
   @inline
   static at(index: u32): Space {
@@ -75,9 +73,9 @@ export class Space {
   }
 }
 
-const SPACE_SIZE: usize = 20;
-if (offsetof<Space>() !== 20) ERROR("SPACE_SIZE is out of date");
-const table: usize = memory.data(Limit.PROCESSES * 20, 4);
+const SPACE_SIZE: usize = 16;
+if (offsetof<Space>() !== 16) ERROR("SPACE_SIZE is out of date");
+const table: usize = memory.data(Limit.PROCESSES * 16, 4);
 export const SLOT_BITS: u32 = 7;
 export const SLOTS_PER_PAGE: u32 = 128;
 
@@ -88,7 +86,6 @@ export function spaceOpenSlots(index: u32, group: u32, slots: u32): bool {
   space.directory = <u32>frameTakeZeroed();
   space.slots = slots;
   space.group = group;
-  space.cursor = 0;
   space.pages = 1;
   store<u32>(<usize>space.directory, <u32>slotPage(index));
   return true;

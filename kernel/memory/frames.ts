@@ -36,7 +36,7 @@ export function framesUnreserve(account: u32, count: u32): void {
 }
 
 /** Takes a promised frame; its contents are anything. */
-export function frameTake(): usize {
+function frameTake(): usize {
   assert(framesFree !== 0);
   framesFree--;
   if (returned !== NO_FRAME) {

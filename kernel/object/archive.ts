@@ -6,13 +6,11 @@ import { KernelError } from "../abi/errors";
 import { Limit } from "../abi/limits";
 
 const BLOCK: u32 = 512;
-const MODE_OFFSET: usize = 100;
 const SIZE_OFFSET: usize = 124;
 const TYPE_OFFSET: usize = 156;
 const MAGIC_OFFSET: usize = 257;
 const NAME_BYTES: u32 = 100;
 const USTAR: u32 = 0x61747375; // "usta"
-const MODE_LOADER: u32 = 0x800;
 const REGULAR: u32 = 48; // '0'
 
 /** One file: its header in the archive, and the size that the header spells. */
@@ -32,11 +30,6 @@ export class File {
   @inline
   get address(): usize {
     return this.header + BLOCK;
-  }
-
-  /** Did the image writer mark this program as a loader? */
-  get loader(): bool {
-    return (octal(<usize>this.header + MODE_OFFSET, 7) & MODE_LOADER) !== 0;
   }
 }
 

@@ -3,7 +3,7 @@
  *
  * Addresses of directories and tables are physical. Whoever asks for a new table has paid for it.
  */
-import { Physical, Virtual } from "../machine/memory-map";
+import { Physical } from "../machine/memory-map";
 import { FRAME_BYTES, frameReturn, frameTakeZeroed, NO_FRAME } from "../memory/frames";
 
 export const enum Entry {
@@ -20,8 +20,6 @@ const FRAME_MASK: u32 = 0xfffff000;
 const ENTRIES: u32 = 1024;
 /** The kernel's entries of a directory. */
 export const KERNEL_FIRST: usize = 768;
-/** What one entry of a directory covers. */
-export const TABLE_SPAN: u32 = 0x400000;
 
 /** A directory with the kernel in it and nothing else. */
 export function directoryCreate(): usize {
@@ -31,7 +29,7 @@ export function directoryCreate(): usize {
   return directory;
 }
 
-export function directoryEntry(directory: usize, virtual: u32): usize {
+function directoryEntry(directory: usize, virtual: u32): usize {
   return directory + <usize>((virtual >> 22) << 2);
 }
 
@@ -143,9 +141,4 @@ export function tablesOf(start: u32, size: u32): u32 {
 /** Whole pages of `size` bytes. */
 export function pagesOf(size: u32): u32 {
   return (size >> 12) + ((size & (FRAME_BYTES - 1)) !== 0 ? 1 : 0);
-}
-
-/** Is this address in a program's half at all? */
-export function userAddress(virtual: u32): bool {
-  return virtual < <u32>Virtual.KERNEL;
 }
