@@ -50,7 +50,7 @@ import { memberJoin, memberLeave, throttleForget, timersRun } from "./tree";
 
 export { framesCharge, framesConfigure, framesOf, framesRelease } from "../ledger/frames";
 export { accountRead, scheduleRead } from "./report";
-export { choiceStale } from "./clock";
+export { chargeAccount, choiceStale } from "./clock";
 
 /** What `choose` returns when nothing may run, and `sliceEnd` when no timer is needed. */
 export const NONE: u32 = 0xffffffff;

@@ -17,11 +17,11 @@ import { interrupt } from "./interrupt";
 import { leave } from "./leave";
 
 export function enter(frame: usize): usize {
-  const now = clockNow();
+  let now = clockNow();
   charge(now);
   const vector = load<u32>(frame, TrapFrame.VECTOR);
   if (vector >= <u32>Vector.INTERRUPTS && vector < <u32>Vector.INTERRUPTS_END) {
-    interrupt(vector - Vector.INTERRUPTS, now);
+    now = interrupt(vector - Vector.INTERRUPTS, now);
   } else {
     exception(changetype<Thread>(frame), vector, now);
   }
