@@ -7,6 +7,8 @@
 import { Call, callIsTimeless } from "../abi/calls";
 import { ThreadState } from "../abi/records";
 import { invoke } from "../invoke/call";
+import { settleFault } from "../message/settle";
+import { unsettled } from "../memory/soft";
 import { clockNow } from "../machine/clock";
 import { TrapFrame, Vector } from "../machine/memory-map";
 import { current, Thread } from "../object/thread";
@@ -25,6 +27,7 @@ export function enter(frame: usize): usize {
   } else {
     exception(changetype<Thread>(frame), vector, now);
   }
+  if (unsettled) now = settleFault(changetype<Thread>(frame).group, now);
   return leave(now);
 }
 

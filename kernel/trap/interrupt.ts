@@ -9,6 +9,7 @@ import { countInterrupt } from "../counters";
 import { clockNow } from "../machine/clock";
 import { interruptDone, Line, lineMask } from "../machine/interrupts";
 import { timerFired } from "../machine/timer";
+import { softSample } from "../memory/soft";
 import { signal } from "../message/signal";
 import { InterruptLine } from "../object/interrupt";
 import { Notification } from "../object/notification";
@@ -19,6 +20,7 @@ export function interrupt(line: u32, now: u64): u64 {
   countInterrupt();
   if (line === Line.TIMER) {
     timerFired();
+    softSample(now);
     interruptDone(line);
     return now;
   }
