@@ -20,8 +20,8 @@ import { accountRead } from "./sched/schedule";
 import { verifyCapabilities } from "./verify-capabilities";
 import { verifyWaits } from "./verify-waits";
 
-const account: usize = memory.data(128, 8);
-if (AccountRecord.SIZE !== 128) ERROR("the copy of an account's record has another size");
+const account: usize = memory.data(136, 8);
+if (AccountRecord.SIZE !== 136) ERROR("the copy of an account's record has another size");
 
 export function verify(): void {
   verifyStack();

@@ -76,6 +76,7 @@ const RULES = [
   "entitlement of children <= parent's",
   "lent = borrowed",
   "charged + idle + host = time",
+  "credit = minted - expired - pool",
 ];
 
 /** The compiled module; one compilation serves every instance. */

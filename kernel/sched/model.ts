@@ -7,11 +7,13 @@
 import { Account as AccountIndex } from "../abi/scheduler";
 import { Account, accountsTop } from "../ledger/account";
 import { entitlementConserved } from "../ledger/entitlement";
-import { borrowedTotalNs, lentTotalNs } from "../ledger/epoch";
+import { booksPending, borrowedTotalNs, lentTotalNs } from "../ledger/books";
+import { creditConserved } from "../ledger/credit";
 import { accountExists } from "../ledger/ledger";
 import { hostNs, idleNs, lastNs, startNs } from "./clock";
 import { queueSound } from "./queue-check";
 
+export { booksFinish, booksPending } from "../ledger/books";
 export * from "./canonical";
 export * from "./schedule";
 
@@ -27,8 +29,9 @@ export function verify(): u32 {
   for (let account: u32 = 0; account < accountsTop; account++) {
     if (accountExists(account) && !queueSound(account)) return 1;
   }
-  if (!entitlementConserved()) return 2;
+  if (!booksPending() && !entitlementConserved()) return 2;
   if (lentTotalNs !== borrowedTotalNs) return 3;
   if (Account.at(AccountIndex.ROOT).chargedNs + idleNs + hostNs !== lastNs - startNs) return 4;
+  if (!booksPending() && !creditConserved()) return 5;
   return 0;
 }
