@@ -10,7 +10,7 @@
  * and sum(lent) = sum(borrowed) to the nanosecond.
  *
  * A thousand accounts take longer than interrupts may be off. So this is work in steps while the next epoch runs
- * already (`Account.enter` keeps the two apart): ENTITLE all, COUNT offers and use, DRAW, then, if anything has changed, DIVIDE
+ * already (`Account.enter` keeps the two apart): ENTITLE all, COUNT offers and use, DRAW, then, if anything changed, DIVIDE
  * the machine anew for the epoch that is open and COMMIT the rates. An account that is closed on the way is brought to
  * where the step is, and leaves what it has to its parent.
  */
@@ -27,8 +27,10 @@ const enum Stage {
   COMMIT = 5,
 }
 
-/** Accounts looked at in one step: with the dearest of them about 15,000 instructions. */
-const STEP_VISITS: i32 = 96;
+/** What one step may cost, in units of about 45 instructions: 16,000 with the dearest that may come last. */
+const STEP_COST: i32 = 320;
+const VISIT_COST: i32 = 4;
+const DRAW_COST: i32 = 8;
 const STAGES: u32 = 8;
 
 /** Epochs whose books are closed, and until when they are. */
@@ -78,7 +80,7 @@ export function booksBegin(length: u64, end: u64): void {
 
 /** Does a bounded part of what is pending. */
 export function booksStep(): void {
-  let left = STEP_VISITS;
+  let left = STEP_COST;
   while (left > 0 && stage !== Stage.REST) left -= stride();
 }
 
@@ -87,7 +89,7 @@ export function booksFinish(): void {
   while (stage !== Stage.REST) stride();
 }
 
-/** Another account looked at, or the next stage; what that costs, in visits. */
+/** Another account looked at, or the next stage; what that costs. */
 function stride(): i32 {
   if (stage === Stage.DIVIDE) {
     const cost = entitlementStep();
@@ -102,10 +104,10 @@ function stride(): i32 {
   if (stage === Stage.COMMIT) {
     const account = Account.at(index);
     account.entitledRate = account.nextRate;
-  } else {
-    visit(index);
+    return 1;
   }
-  return 1;
+  visit(index);
+  return stage === Stage.DRAW ? DRAW_COST : VISIT_COST;
 }
 
 function begin(next: Stage): void {

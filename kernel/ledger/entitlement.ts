@@ -34,8 +34,9 @@ const enum Cut {
 
 /** Every pass settles somebody; 2 or 3 are usual. Who is not settled after so many gets its reserve. */
 const PASSES_MAX: u32 = 24;
-/** Sharing divides three times. */
-const SHARE_VISITS: i32 = 8;
+/** Sharing divides three times: in the units of books.ts. */
+const SHARE_COST: i32 = 18;
+const STEP_COST: i32 = 2;
 
 let stale: bool = false;
 /** The number of this division: whoever has it was there when its family was marked. */
@@ -85,34 +86,34 @@ export function entitlementBegin(): void {
   enterFamily(AccountIndex.ROOT);
 }
 
-/** One account further -> what that costs in visits; 0: every `nextRate` is there. */
+/** One account further -> what that costs; 0: every `nextRate` is there. */
 export function entitlementStep(): i32 {
   if (family === NO_ACCOUNT) return 0;
   const index = child;
   if (index === NO_ACCOUNT) {
     stageEnds();
-    return 1;
+    return STEP_COST;
   }
   const account = Account.at(index);
   child = account.nextSibling;
   if (stage === Stage.MARK) {
     markChild(account);
-    return 1;
+    return STEP_COST;
   }
   // It came after the family was marked.
-  if (account.division !== division) return 1;
+  if (account.division !== division) return STEP_COST;
   switch (stage) {
     case Stage.SUM:
       if (account.frozen === Cut.SETTLED) left -= <i64>account.nextRate;
       else weights += <u64>account.shareWeight;
-      return 1;
+      return STEP_COST;
     case Stage.SHARE:
-      if (account.frozen === Cut.SETTLED) return 1;
+      if (account.frozen === Cut.SETTLED) return STEP_COST;
       shareWith(account);
-      return SHARE_VISITS;
+      return SHARE_COST;
     default:
       settle(account);
-      return 1;
+      return STEP_COST;
   }
 }
 

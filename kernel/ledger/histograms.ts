@@ -2,8 +2,8 @@
  * Histograms: where the latency counters of accounts lie.
  *
  * They are seven times as large as an account, and most accounts never wake anybody: an account gets its counters
- * with its first wait. There are as many as HISTOGRAMS_MAX; an account that comes when all are taken has sums and a maximum,
- * but no distribution.
+ * with its first wait. There are as many as HISTOGRAMS_MAX; an account that comes when all are taken has sums and a
+ * maximum, but no distribution.
  */
 import { LatencyHistogram, SchedulerLimit } from "../abi/scheduler";
 import { Account } from "./account";

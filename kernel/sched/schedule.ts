@@ -54,7 +54,7 @@ export const NONE: u32 = 0xffffffff;
 export const NEVER: u64 = 0xffffffffffffffff;
 
 /** At most so long between two steps of the books. */
-const BOOKS_NS: u64 = 500000;
+const BOOKS_NS: u64 = 250000;
 /** Per thread: since when it waits to run after a wake-up; NEVER when it does not. */
 const waits: usize = memory.data(SchedulerLimit.THREADS_MAX * 8, 16);
 

@@ -20,7 +20,7 @@ const ROOT: u32 = Slot.DEVICE;
 /** As the policy says: a slot for each group and each worker. */
 const SLOTS: u32 = 2048;
 /** Records that a group may have beside its workers'. */
-const SPARE: u32 = 2;
+const SPARE: u32 = 1;
 /** Slot of each group's capability. */
 const created: usize = memory.data(96 * 4, 4);
 /** Threads of each group and of those below it, with what each of them may have beside. */
