@@ -38,6 +38,7 @@ interface Exports {
   proceedTo(now: number): number;
   running(): number;
   booksFinish(): void;
+  lagRun(count: number): number;
   recordBuffer(): number;
   verify(): number;
 }
@@ -200,6 +201,11 @@ export class Scheduler {
   /** Closes the books of the latest epoch for every account: the kernel takes steps, programs ask until it is done. */
   finishBooks(): void {
     this.wasm.booksFinish();
+  }
+
+  /** Runs so many decisions among busy children of the root -> the largest lag in ns (kernel/sched/lag.ts). */
+  lagRun(decisions: number): number {
+    return this.wasm.lagRun(decisions);
   }
 
   framesCharge(account: number, frames: number): LedgerRefusal {

@@ -10,9 +10,9 @@
  * and sum(lent) = sum(borrowed) to the nanosecond.
  *
  * A thousand accounts take longer than interrupts may be off. So this is work in steps while the next epoch runs
- * already (`Account.enter` keeps the two apart): ENTITLE all, COUNT offers and use, DRAW, then, if anything changed, DIVIDE
- * the machine anew for the epoch that is open and COMMIT the rates. An account that is closed on the way is brought to
- * where the step is, and leaves what it has to its parent.
+ * already (`Account.enter` keeps the two apart): ENTITLE all, COUNT offers and use, DRAW, then, if anything changed,
+ * DIVIDE the machine anew for the epoch that is open and COMMIT the rates. An account that is closed on the way is
+ * brought to where the step is, and leaves what it has to its parent.
  */
 import { Account, accountsTop, NO_ACCOUNT } from "./account";
 import { creditBook } from "./credit";

@@ -25,6 +25,7 @@ import {
 
 export { booksFinish, booksPending } from "../ledger/books";
 export * from "./canonical";
+export { lagRun } from "./lag";
 export * from "./schedule";
 
 /**
