@@ -1,4 +1,5 @@
 // Memory that is lent: how fast its owner has it back, whatever the borrower does.
+import { walk, walkModule } from "../loans/walk.ts";
 import { lending, lineOf } from "../test/lending.ts";
 import { atMost, type Figure } from "./figure.ts";
 import type { Section } from "./section.ts";
@@ -8,6 +9,7 @@ const MACHINE_MIB = 160;
 const ALL_MS = 45;
 const PAGE_MS = 2;
 const NS_PER_MS = 1e6;
+const STEPS = 1_000_000;
 const ANCHOR =
   "Linux on this emulator: 40 ms (page cache), 590-670 ms (anonymous, zram), > 20 s when fought";
 
@@ -33,8 +35,21 @@ export const memorySection: Section = {
       const { code, output } = await lending(`reclaim ${MIB} ${words}`, MACHINE_MIB);
       for (const figure of figuresOf(full, code, output, slices === true)) report(figure);
     }
+    if (wanted("memory/refused inside a reserve")) report(await walkFigure());
   },
 };
+
+/** A million random steps over the ledger: the books are compared after each of them. */
+async function walkFigure(): Promise<Figure> {
+  const failure = walk(await walkModule(), 1, STEPS);
+  return {
+    name: "memory/refused inside a reserve",
+    value: failure === null ? 0 : 1,
+    unit: "",
+    goal: atMost(0),
+    note: `${STEPS.toLocaleString("en-US")} random steps, books compared after each; ${failure?.message ?? "exact"}`,
+  };
+}
 
 /** With `slices` the borrower gets the processor in between: then a page may wait for a slice. */
 function figuresOf(name: string, code: number, output: string, slices: boolean): Figure[] {

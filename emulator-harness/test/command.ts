@@ -5,6 +5,7 @@ import { buildImage } from "../build/pipeline.ts";
 import { silence } from "../build/progress.ts";
 import { asksForChecker, runChecker } from "../checker/checker-command.ts";
 import { type Command, type CommandContext, UsageError } from "../command.ts";
+import { asksForLoans, runLoans } from "../loans/loans-command.ts";
 import { asksForModel, runModel } from "../model/model-command.ts";
 import { buildPath } from "../paths.ts";
 import { runHostFile } from "./host-tests.ts";
@@ -26,7 +27,11 @@ export const command: Command = {
     seed: { type: "string", help: "<number> where random choices start (1)" },
     bless: { type: "boolean", help: "rewrite expected listings to what is found" },
     seeds: { type: "string", help: "<a..b> with `model`: these sequences beside the reference" },
-    planted: { type: "boolean", help: "with `model`, `checker`: every planted bug must be found" },
+    planted: {
+      type: "boolean",
+      help: "with `model`, `checker`, `loans`: every planted bug must be found",
+    },
+    steps: { type: "string", help: "<number> with `loans`: random steps over the memory ledger" },
     full: { type: "boolean", help: "with `checker`: explore every configuration" },
     seconds: { type: "string", help: "<number> with `checker --full`: for one configuration (60)" },
     jobs: { type: "string", help: "<number> test processes at a time (cores, at most 4)" },
@@ -46,6 +51,7 @@ interface Plan {
 
 async function run(context: CommandContext): Promise<number> {
   if (asksForChecker(context)) return runChecker(context);
+  if (asksForLoans(context)) return runLoans(context);
   if (asksForModel(context)) return runModel(context);
   const plan = planOf(context);
   if (context.flag("list")) {

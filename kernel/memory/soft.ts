@@ -112,7 +112,9 @@ function softDrop(group: u32, kind: LoanClass, most: u32): u32 {
   let dropped: u32 = 0;
   looks = LOOKS;
   while (dropped < most && (looks !== 0 || dropped === 0)) {
+    assert(load<u32>(head) !== 0);
     const memory = Memory.at(load<u32>(head));
+    assert(memory.resident > memory.floor);
     dropped += dropIdle(memory, min<u32>(memory.resident - memory.floor, most - dropped));
     // The next object is the first to lose next time.
     store<u32>(head, memory.nextSoft);
