@@ -36,9 +36,9 @@ function timelessCall(thread: Thread, number: u32, frame: usize): usize {
 }
 
 /**
- * Ends of slices and of sleeps are the timer's business, but its interrupt comes late: the emulator looks at timers every
- * 100,003 instructions, and counts anew when a program leaves one compiled loop for another. Whoever asks for the time
- * when some end is overdue is the timer.
+ * Ends of slices and of sleeps are the timer's business, but its interrupt comes late: the emulator looks at timers
+ * every 100,003 instructions, and counts anew when a program leaves one compiled loop for another. Whoever asks for
+ * the time when some end is overdue is the timer.
  */
 function overdue(now: u64): bool {
   return sleepNext() <= now || preemptionDue(now);
