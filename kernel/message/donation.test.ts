@@ -4,13 +4,11 @@
  */
 import { KernelError } from "../abi/errors";
 import { ThreadState, WaitKind } from "../abi/records";
-import { Account as AccountIndex } from "../abi/scheduler";
 import { Thread } from "../object/thread";
 import { Account } from "../ledger/account";
-import { framesConfigure } from "../ledger/frames";
 import { practiceAccount } from "../memory/practice";
-import { accountOpen, charge } from "../sched/schedule";
-import { donate, part, releaseDue, serversRelease, settle, undonate } from "./donation";
+import { charge } from "../sched/schedule";
+import { donate, part, settle, undonate } from "./donation";
 import { actor, home, later, now, runner, runsAs, sceneBegin, sound } from "./scene";
 import { resume, waitCancel, waitLeave } from "./wait";
 
@@ -190,80 +188,4 @@ export function test_random_calls_replies_and_ends(): void {
     if (link(i).wait === <u32>WaitKind.REPLY) waitCancel(link(i), KernelError.CANCELED, now());
   }
   allOwn(10);
-}
-
-/** A client that may use 10 %, 2 ms of every 20, and has used up all of them inside its server. */
-function heldClient(): void {
-  sceneBegin();
-  const limited = <u32>accountOpen(AccountIndex.ROOT, 0, 100, 100000, now());
-  framesConfigure(limited, 0, 0xffffffff);
-  store<u32>(chain, actor(limited).index);
-  store<u32>(chain + 4, actor(home).index);
-  store<u32>(chain + 8, actor(practiceAccount()).index);
-  call(link(0), link(1));
-  waitAgain(link(2));
-  assert(runner() === link(1));
-  charge(later(2500));
-}
-
-export function test_a_server_goes_on_when_its_client_has_used_up_its_limit(): void {
-  heldClient();
-  assert(releaseDue() && runner() === null);
-  serversRelease(now());
-  assert(!releaseDue());
-  sound();
-  assert(link(1).schedule === link(1).own && link(1).nesting === 0);
-  assert(link(1).caller === link(0) && link(0).callee === link(1));
-  assert(runner() === link(1));
-  // From now on the request is the server's own expense.
-  const before = Account.at(home).chargedNs;
-  charge(later(1000));
-  assert(Account.at(home).chargedNs - before >= 1000000);
-  answer(link(1));
-  allOwn(3);
-  assert(runner() === link(1));
-}
-
-export function test_a_chain_goes_on_too(): void {
-  heldClient();
-  // The server had called another one before the limit was used up.
-  serversRelease(now());
-  answer(link(1));
-  charge(later(40000));
-  assert(runner() !== null);
-  waitAgain(link(1));
-  call(link(0), link(1));
-  call(link(1), link(2));
-  assert(runsAs(link(2), link(0)) && runner() === link(2));
-  charge(later(2500));
-  assert(releaseDue());
-  serversRelease(now());
-  for (let i: u32 = 0; i < 3; i++) assert(link(i).schedule === link(i).own);
-  sound();
-  assert(runner() === link(2));
-}
-
-export function test_who_is_held_back_lends_nothing_to_the_server_that_takes_its_call(): void {
-  heldClient();
-  serversRelease(now());
-  answer(link(1));
-  // The call waited in the endpoint's queue; another server takes it.
-  link(0).wait = WaitKind.CALLING;
-  call(link(0), link(2));
-  assert(link(2).nesting === 0 && link(2).schedule === link(2).own);
-  sound();
-  waitAgain(link(1));
-  assert(runner() === link(2));
-  answer(link(2));
-  allOwn(3);
-}
-
-export function test_other_clients_keep_lending(): void {
-  heldClient();
-  const other = actor(practiceAccount());
-  call(other, link(2));
-  serversRelease(now());
-  assert(runsAs(link(2), other) && link(2).nesting === 1);
-  answer(link(2));
-  sound();
 }

@@ -5,26 +5,10 @@
  * In a chain of calls C -> S1 -> S2 the innermost server has C's number, and each one above has that of
  * the one below. It is undone from the inside out. After an exchange the scheduler may believe a thread
  * ready whose record is blocked, or the other way round: `settle` makes it follow the record.
- *
- * Who has used up its limit lends nothing: its server would stand still with whatever the request has taken, and
- * hold up everybody else's. It goes on by itself (`serversRelease`), on its own account: the rest of a request at
- * most, since such a client cannot call again before its limit is filled. Others who wait for the server do not pay
- * for it: a client could make them.
  */
-import { Limit } from "../abi/limits";
 import { ThreadState, WaitKind } from "../abi/records";
 import { Thread } from "../object/thread";
-import {
-  choiceStale,
-  threadBlock,
-  threadHeld,
-  threadReady,
-  threadWake,
-  throttles,
-} from "../sched/schedule";
-
-/** As many throttlings have been answered. */
-let answered: u32 = 0;
+import { choiceStale, threadBlock, threadReady, threadWake } from "../sched/schedule";
 
 /** Makes the scheduler's view of the thread's schedule number that of its record. */
 export function settle(thread: Thread, now: u64): void {
@@ -41,12 +25,8 @@ export function donate(client: Thread, server: Thread, now: u64): void {
   assert(server.caller === null && client.callee === null);
   server.caller = client;
   client.callee = server;
-  if (threadHeld(client.schedule)) {
-    server.nesting = 0;
-  } else {
-    server.nesting = client.nesting + 1;
-    Thread.exchange(client, server);
-  }
+  server.nesting = client.nesting + 1;
+  Thread.exchange(client, server);
   settle(client, now);
   settle(server, now);
   choiceStale();
@@ -85,21 +65,4 @@ export function part(client: Thread, now: u64): void {
   server.caller = null;
   server.nesting = 0;
   client.callee = null;
-}
-
-/** Has a limit been used up that nobody has looked for servers of yet? */
-export function releaseDue(): bool {
-  return throttles !== answered;
-}
-
-/** Every server that runs on the account of a client whom a limit holds gets its own back. */
-export function serversRelease(now: u64): void {
-  answered = throttles;
-  for (let i: u32 = 0; i < <u32>Limit.THREADS; i++) {
-    const client = Thread.at(i);
-    const server = client.callee;
-    if (!server || client.nesting !== 0 || server.nesting === 0) continue;
-    // The number is out with the innermost server, its account is still the client's.
-    if (threadHeld(client.own)) undonate(client, now);
-  }
 }

@@ -48,7 +48,6 @@ import { memberJoin, memberLeave, throttleForget, timersRun } from "./tree";
 export { framesCharge, framesConfigure, framesOf, framesRelease } from "../ledger/frames";
 export { accountRead, scheduleRead } from "./report";
 export { chargeAccount, choiceStale } from "./clock";
-export { throttledLast, throttles } from "./tree";
 
 /** What `choose` returns when nothing may run, and `sliceEnd` when no timer is needed. */
 export const NONE: u32 = 0xffffffff;
@@ -116,16 +115,6 @@ export function accountHistogram(account: u32): usize {
 /** Is the thread known as ready or running? */
 export function threadReady(thread: u32): bool {
   return ready(Entity.ofThread(thread));
-}
-
-/** Does some limit above it keep the thread from running, ready or not? */
-export function threadHeld(thread: u32): bool {
-  let account = Entity.ofThread(thread).parent;
-  while (account !== AccountIndex.ROOT) {
-    if (Bucket.at(account).throttled !== 0) return true;
-    account = Account.at(account).parent;
-  }
-  return false;
 }
 
 /** Makes `thread` (blocked, the kernel wakes it) known in a leaf account. */

@@ -11,10 +11,6 @@ import { Queue, queueJoin, queueLeave } from "./queue";
 import { serverDemand, serverPeriodEnd, serverRest } from "./server";
 import { TimerKind, timerCancel, timerNext, timerSet, timerTake } from "./timers";
 
-/** How often an account has been throttled; and which one was last. */
-export let throttles: u32 = 0;
-export let throttledLast: u32 = 0;
-
 /** A thread or an account becomes a runnable member of its queue. */
 export function memberJoin(member: Entity, now: u64): void {
   const account = member.parent;
@@ -47,8 +43,6 @@ export function throttle(account: u32, now: u64): void {
   assert(bucket.throttled === 0);
   if (Queue.at(account).runnable > 0) memberLeave(Entity.at(account), now);
   bucket.throttled = 1;
-  throttles++;
-  throttledLast = account;
   timerSet(account, TimerKind.LIMIT, bucket.refillAt);
 }
 

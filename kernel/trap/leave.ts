@@ -11,7 +11,6 @@ import { auditTime } from "../capability/audit";
 import { EXIT_PANIC, machineStop } from "../panic";
 import { workStep } from "../end/work";
 import { INIT } from "../object/start";
-import { releaseDue, serversRelease } from "../message/donation";
 import { waitCancel } from "../message/wait";
 import { WorkKind } from "../object/workers";
 import { countSwitch, noteStretch } from "../counters";
@@ -24,14 +23,7 @@ import { FloatingPoint } from "../object/floating-point";
 import { Process } from "../object/process";
 import { sleepFirst, sleepNext } from "../object/sleep";
 import { current, currentSet, NO_THREAD, Thread, threadOf, timeRuns, wake } from "../object/thread";
-import {
-  charge,
-  chargeAccount,
-  choose,
-  preemptionDue,
-  sliceEnd,
-  throttledLast,
-} from "../sched/schedule";
+import { charge, choose, preemptionDue, sliceEnd } from "../sched/schedule";
 import { trace } from "../trace";
 import { interrupt } from "./interrupt";
 
@@ -48,8 +40,6 @@ export function leave(now: u64): usize {
   let time = now;
   while (true) {
     if (Process.at(INIT).state === ProcessState.ENDED) initEnded(Process.at(INIT));
-    charge(time);
-    if (releaseDue()) time = release(time);
     if (sleepNext() <= time) wakeSleepers(time);
     if (current === NO_THREAD || preemptionDue(time)) time = reschedule(time);
     else if (!timerArmed()) arm(time);
@@ -57,15 +47,6 @@ export function leave(now: u64): usize {
     if (thread.work === <u32>WorkKind.NONE) return changetype<usize>(thread);
     time = work(thread, time);
   }
-}
-
-/** Servers whose clients have used up their limits go on by themselves; whose limit it was pays for the search. */
-function release(now: u64): u64 {
-  const account = throttledLast;
-  serversRelease(now);
-  const time = clockNow();
-  chargeAccount(account, time - now, time);
-  return time;
 }
 
 /** Steps for as long as interrupts may stay off, then takes the interrupts; the time by then. */
