@@ -128,3 +128,11 @@ export const MUTANTS: Mutant[] = [
     edits: [[QUEUE, "return member.prepaidNs === 0 && reached", "return reached"]],
   },
 ];
+
+/** Too slow for the checker, whose scripts are short: found by lag over millions of decisions (stress/lag.test.ts). */
+export const ROUNDED_WEIGHT: Mutant = {
+  name: "one-over-weight-is-rounded",
+  edits: [
+    [QUEUE, "  length += <u64>missed;\n  left -= missed * weight;", "  left = missed - missed;"],
+  ],
+};

@@ -27,6 +27,11 @@ export function timerArmed(): bool {
   return armedFor !== NEVER;
 }
 
+/** Should the timer have fired by now? Its interrupt is on the way. */
+export function timerLate(now: u64): bool {
+  return armedFor <= now;
+}
+
 /** Makes the timer fire at `due` or earlier. */
 export function timerArm(now: u64, due: u64): void {
   if (due === NEVER) return;

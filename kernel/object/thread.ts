@@ -181,6 +181,12 @@ export function timeRuns(schedule: u32, now: u64): void {
   if (schedule !== NONE) store<u64>(timeOf(schedule), load<u64>(timeOf(schedule)) - now);
 }
 
+/** A stretch of the time that runs was nobody's of its own: an interrupt, handled for somebody. */
+export function timeSkip(from: u64, to: u64): void {
+  if (timed === NONE) return;
+  store<u64>(timeOf(timed), load<u64>(timeOf(timed)) + from - to);
+}
+
 /** Two threads of one group keep each other's schedule numbers for good: their times so far are settled. */
 export function exchangeForGood(one: Thread, other: Thread, now: u64): void {
   one.pastNs = cpuTime(one.index, now);

@@ -44,7 +44,7 @@ export class Entity {
   deadline: i64;
   /** Virtual length of a whole request at this weight. */
   span: i64;
-  /** Service of the request so far, and the part of its virtual time below one unit. */
+  /** Service of the request so far, and what of earlier service is less than one unit: in parts of 1 / weight. */
   usedNs: u32;
   fraction: u32;
   /** Reservation service received while pending; counts against later requests (accounts only). */

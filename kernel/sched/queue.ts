@@ -218,13 +218,27 @@ function renew(queue: Queue, member: Entity): void {
   if (queue.load > LOAD_MAX) rebase(queue);
 }
 
-/** Turns the service of the open request into virtual time; `load` stays the exact sum. */
+/**
+ * Turns the service of the open request into virtual time, service = length * weight + fraction, to the last unit: with
+ * a rounded 1 / weight alone, heavy members got 2 * 10^-6 too much, and lag grew for ever. The rounded one is never too
+ * large, and what it misses is less than 20 units, of which it then finds all but one. `load` stays the exact sum.
+ */
 function settle(queue: Queue, member: Entity): void {
-  const product = <u64>member.usedNs * <u64>member.inverse + <u64>member.fraction;
-  const length = <i64>(product >> (32 - VIRTUAL_SHIFT));
-  member.fraction = <u32>product & ((1 << (32 - VIRTUAL_SHIFT)) - 1);
-  queue.load += length * <i64>member.weight - ((<i64>member.usedNs) << VIRTUAL_SHIFT);
-  member.start += length;
+  const weight = member.weight;
+  const service = (<u64>member.usedNs) << VIRTUAL_SHIFT;
+  let length = (<u64>member.usedNs * <u64>member.inverse) >> (32 - VIRTUAL_SHIFT);
+  let left = <u32>(service + <u64>member.fraction - length * <u64>weight);
+  const missed = <u32>((<u64>left * <u64>member.inverse) >> 32);
+  length += <u64>missed;
+  left -= missed * weight;
+  if (left >= weight) {
+    length++;
+    left -= weight;
+  }
+  assert(left < weight);
+  member.fraction = left;
+  queue.load += <i64>(length * <u64>weight) - <i64>service;
+  member.start += <i64>length;
   member.usedNs = 0;
 }
 
@@ -260,9 +274,10 @@ function advance(queue: Queue): void {
 function spendRequest(queue: Queue, member: Entity): void {
   const state = member.state;
   member.prepaidNs -= REQUEST_NS;
-  member.start += member.span;
-  member.deadline += member.span;
-  queue.load += member.span * <i64>member.weight;
+  member.usedNs = REQUEST_NS;
+  queue.load += (<i64>REQUEST_NS) << VIRTUAL_SHIFT;
+  settle(queue, member);
+  member.deadline = member.start + member.span;
   enterPending(queue, member);
   member.state = state;
 }

@@ -13,6 +13,7 @@ import { softSample } from "../memory/soft";
 import { signal } from "../message/signal";
 import { InterruptLine } from "../object/interrupt";
 import { Notification } from "../object/notification";
+import { timeSkip } from "../object/thread";
 import { chargeAccount } from "../sched/schedule";
 
 /** Everything up to `now` is booked; the time when the interrupt is done. */
@@ -35,5 +36,6 @@ export function interrupt(line: u32, now: u64): u64 {
   interruptDone(line);
   const end = clockNow();
   chargeAccount(account, end - now, end);
+  timeSkip(now, end);
   return end;
 }
