@@ -10,8 +10,11 @@ export interface AccountPlan {
   limit?: number;
 }
 
-/** victim: always ready. hog: the same, nobody measures it. adversary: does what hurts most. */
-export type Role = "victim" | "hog" | "adversary";
+/**
+ * victim: always ready. guest: measured too, but comes and goes when it hurts most. hog: always ready, nobody
+ * measures it. adversary: does what hurts most. server: the same, but only while it is called.
+ */
+export type Role = "victim" | "guest" | "hog" | "adversary" | "server";
 
 export interface ThreadPlan {
   account: number;
@@ -31,6 +34,13 @@ export interface Configuration {
   bound: number;
   /** Account of a lender: how long it waits to run when it wakes with budget is measured. */
   lender?: number;
+  /** Who may call whom (threads; those called are servers), and may calls end in vain at any time? */
+  calls?: [number, number][];
+  aborts?: boolean;
+  /** Threads that may close their accounts, with them in it, and open them again as new ones. */
+  closes?: number[];
+  /** The host may stop the machine, for a little more than it takes to be noticed or for more than an epoch. */
+  pauses?: boolean;
   /** Adversaries may also be suspended by others while they are ready. */
   suspend?: boolean;
   /** A slice's end may come late by this part of a quantum. */

@@ -4,8 +4,9 @@
 // in the same configuration: that worst is exact, so anything above it is the bug's.
 import type { Configuration } from "./configuration.ts";
 import { CONFIGURATIONS } from "./configurations.ts";
-import { explorerFor } from "./explorer.ts";
+import { Explorer } from "./explorer.ts";
 import { scriptOf } from "./moves.ts";
+import { replay } from "./replay.ts";
 import { buildModule, type Mutant, SCALES } from "./scale.ts";
 
 export interface Found {
@@ -38,19 +39,21 @@ export async function hunt(mutant: Mutant): Promise<Found | null> {
 }
 
 async function huntIn(plan: Configuration, mutant: Mutant): Promise<Found | null> {
-  const sound = explorerFor(plan, await buildModule(plan.build)).run({ ...BOUNDS, quanta: 12 });
+  const sound = new Explorer(plan, await buildModule(plan.build)).run({ ...BOUNDS, quanta: 12 });
   if (!sound.closed) throw new Error(`${plan.name} is no ground for a hunt: ${sound.stop}`);
   const module = await buildModule(plan.build, mutant);
   const quanta = sound.deficit;
-  const outcome = explorerFor(plan, module).run({ ...BOUNDS, quanta });
+  const first = new Explorer(plan, module, mutant.remembers);
+  const outcome = first.run({ ...BOUNDS, quanta });
   if (!outcome.broken && outcome.deficit <= quanta) return null;
   const bounds = { ...BOUNDS, seconds: SHORTEST_SECONDS, quanta, shortest: true };
-  const again = explorerFor(plan, module).run(bounds);
+  const shortest = new Explorer(plan, module, mutant.remembers);
+  const again = shortest.run(bounds);
   const sure = again.broken || again.deficit > quanta;
-  const { deficit, broken, stop, path } = sure ? again : outcome;
+  const { deficit, broken, stop } = sure ? again : outcome;
   const what = broken ? stop : `deficit ${deficit.toFixed(3)} q, sound ${quanta.toFixed(3)} q`;
   return {
     by: `found in ${plan.name}: ${what}; ${sure ? "a shortest script" : "a script"}:`,
-    script: scriptOf(path, SCALES[plan.build].quantum),
+    script: scriptOf(replay(sure ? shortest : first), SCALES[plan.build].quantum),
   };
 }

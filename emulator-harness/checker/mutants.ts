@@ -4,6 +4,7 @@
 import type { Mutant } from "./scale.ts";
 
 const QUEUE = "kernel/sched/queue.ts";
+const CANONICAL = "kernel/sched/canonical.ts";
 
 export const MUTANTS: Mutant[] = [
   {
@@ -18,7 +19,13 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "positive-lag-is-kept",
+    remembers: true,
     edits: [
+      [
+        CANONICAL,
+        "    putServer(account);",
+        "    putServer(account);\n    put(Entity.at(account).padding);",
+      ],
       [
         QUEUE,
         "    takeOut(queue, member);\n    return;",
