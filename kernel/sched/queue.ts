@@ -121,15 +121,20 @@ export function queueLeave(member: Entity): void {
  */
 export function queueDrop(member: Entity): void {
   const queue = Queue.at(member.parent);
-  if (haunts(queue, member) && reached(queue, member.start)) {
-    // Not ahead any more: it would have left at the next pick.
-    exorcise(queue, member);
-  } else if (haunts(queue, member)) {
-    rebase(queue);
+  if (haunts(queue, member)) {
     queue.pending = heapRemove(queue.pending!, member.node);
-    queue.weights -= member.weight;
-    queue.owed += <i64>member.weight * (member.start - queue.origin);
-    member.state = EntityState.OUT;
+    // What its reserve served ahead of time goes with it too.
+    settlePrepaid(queue, member);
+    if (reached(queue, member.start)) {
+      remove(queue, member);
+    } else {
+      rebase(queue);
+      queue.weights -= member.weight;
+      // The origin is ceil(V) now, and V goes there: with the fraction kept, it would go back by it each time.
+      queue.owed += <i64>member.weight * (member.start - queue.origin) - queue.load;
+      queue.load = 0;
+      member.state = EntityState.OUT;
+    }
   }
   assert(member.state === EntityState.OUT);
 }
@@ -237,6 +242,13 @@ function spendRequest(queue: Queue, member: Entity): void {
 
 /** A ghost stays until all that was served ahead of time is paid, rounded up: else a nap would be a present. */
 function spendRest(queue: Queue, ghost: Entity): void {
+  settlePrepaid(queue, ghost);
+  ghost.deadline = ghost.start + ghost.span;
+  enterPending(queue, ghost);
+  ghost.state = EntityState.GHOST;
+}
+
+function settlePrepaid(queue: Queue, ghost: Entity): void {
   ghost.usedNs = ghost.prepaidNs;
   ghost.prepaidNs = 0;
   queue.load += (<i64>ghost.usedNs) << VIRTUAL_SHIFT;
@@ -246,9 +258,6 @@ function spendRest(queue: Queue, ghost: Entity): void {
     ghost.start++;
     queue.load += <i64>ghost.weight;
   }
-  ghost.deadline = ghost.start + ghost.span;
-  enterPending(queue, ghost);
-  ghost.state = EntityState.GHOST;
 }
 
 function enterEligible(queue: Queue, member: Entity): void {
