@@ -1,5 +1,6 @@
 // The module of kernel/message/checked.ts: one configuration, its states kept and explored edge by edge.
 import type { Configuration } from "./configuration.ts";
+import type { Rests } from "./graph.ts";
 import { SCALES } from "./scale.ts";
 import { stubs } from "./stubs.ts";
 
@@ -104,7 +105,8 @@ export class CheckedMachine {
     let victims = 0;
     let awake = 0;
     plan.threads.forEach(({ role }, thread) => {
-      if (role === "server") wasm.threadServes(thread);
+      const serves = role === "server" || (plan.servers?.includes(thread) ?? false);
+      if (serves) wasm.threadServes(thread);
       if (role === "victim" || role === "guest") victims |= 1 << thread;
       if (role === "victim" || role === "hog") awake |= 1 << thread;
     });
@@ -200,8 +202,8 @@ export class CheckedMachine {
     return this.word(Report.VICTIM_RUNS) !== 0;
   }
 
-  get victimRests(): boolean {
-    return this.word(Report.VICTIM_RESTS) !== 0;
+  get victimRests(): Rests {
+    return this.word(Report.VICTIM_RESTS);
   }
 
   /** Who ran in the edge; -1: nobody. */

@@ -37,6 +37,8 @@ export interface Configuration {
   /** Who may call whom (threads; those called are servers), and may calls end in vain at any time? */
   calls?: [number, number][];
   aborts?: boolean;
+  /** Adversaries that are servers too: they may also act while nobody calls them. */
+  servers?: number[];
   /** Threads that may close their accounts, with them in it, and open them again as new ones. */
   closes?: number[];
   /** The host may stop the machine, for a little more than it takes to be noticed or for more than an epoch. */
@@ -71,4 +73,15 @@ export function siblings(
     bound: 2,
     ...extra,
   };
+}
+
+type Plan = Pick<Configuration, "name" | "accounts" | "threads" | "share" | "bound">;
+
+/** One of the list that is not plain siblings. */
+export function coarse(
+  steps: number,
+  plan: Plan,
+  extra: Partial<Configuration> = {},
+): Configuration {
+  return { build: "coarse", steps, ...plan, ...extra, name: `coarse ${plan.name} /${steps}` };
 }

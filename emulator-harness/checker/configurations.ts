@@ -2,7 +2,8 @@
 //
 // `128h` is a hog (always ready, not measured); reserves and limits are in 64ths of the processor; `/2` means
 // that an adversary may act every half quantum besides at every decision.
-import { type Configuration, siblings } from "./configuration.ts";
+import { type Configuration, coarse, siblings } from "./configuration.ts";
+import { CALLS, GUESTS, NAMES, PAUSES } from "./configurations-calls.ts";
 
 /** Two and three siblings on the shipped constants: weights that are powers of two come back exactly. */
 const SHIPPED: Configuration[] = [
@@ -57,12 +58,6 @@ const COARSE: Configuration[] = [
   siblings("coarse", 1, [32, 32, 32, 32, 32], 1),
   siblings("coarse", 2, [32, 32, 32, 32, 32]),
 ];
-
-type Plan = Pick<Configuration, "name" | "accounts" | "threads" | "share" | "bound">;
-
-function coarse(steps: number, plan: Plan, extra: Partial<Configuration> = {}): Configuration {
-  return { build: "coarse", steps, ...plan, ...extra, name: `coarse ${plan.name} /${steps}` };
-}
 
 const victim = (account: number) => ({ account, role: "victim" as const });
 const adversary = (account: number) => ({ account, role: "adversary" as const });
@@ -295,4 +290,8 @@ export const CONFIGURATIONS: Configuration[] = [
   ...NESTED,
   ...RESERVES,
   ...LIMITS,
+  ...CALLS,
+  ...NAMES,
+  ...GUESTS,
+  ...PAUSES,
 ];

@@ -140,7 +140,7 @@ export class Explorer {
     for (let edge = graph.edgesBegin(state); edge < end; edge++) {
       const to = graph.targets[edge];
       const timing = graph.timingOf(edge);
-      const grown = timing.rests ? 0 : Math.max(0, graph.deficits[state] + timing.gain);
+      const grown = graph.deficitBeyond(graph.deficits[state], timing);
       const before = timing.waits === Waits.ON ? graph.waits[state] : 0;
       const wait = timing.waits === Waits.NO ? 0 : before + timing.served;
       if (grown <= graph.deficits[to] && wait <= graph.waits[to]) continue;

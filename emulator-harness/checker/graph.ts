@@ -11,6 +11,13 @@ export const enum Waits {
   ON = 2,
 }
 
+export const enum Rests {
+  NO = 0,
+  /** It was away for however short a time: what it was owed is forgotten, and it counts anew. */
+  NO_MORE = 1,
+  YES = 2,
+}
+
 /** What an edge is worth. */
 export interface Timing {
   gain: number;
@@ -19,8 +26,8 @@ export interface Timing {
   /** The same with what the host took. */
   span: number;
   waits: Waits;
-  /** The victim is not there afterwards. */
-  rests: boolean;
+  /** Is the victim away? Only guests are, ever. */
+  rests: Rests;
 }
 
 const NO_ENTRY = -1;
@@ -96,6 +103,12 @@ export class Graph {
 
   timingOf(edge: number): Timing {
     return this.known[this.timings[edge]];
+  }
+
+  /** The deficit at an edge's end, from the one where it begins. */
+  deficitBeyond(deficit: number, { gain, rests }: Timing): number {
+    if (rests === Rests.YES) return 0;
+    return Math.max(0, (rests === Rests.NO ? deficit : 0) + gain);
   }
 
   /** A state can be reached with a larger deficit, from this one by an edge with this timing. */

@@ -88,12 +88,12 @@ function meddling(plan: Configuration, situation: Situation, own: Act): Act[] {
     const add = (kind: Other, asleep: number, closed: number) =>
       acts.push({ word: word | (kind << 12), asleep, closed });
     const { running, inCall } = situation;
-    const moved = role === "adversary" || role === "server";
     const ready = ((own.asleep | inCall | own.closed) & bit) === 0;
     if (plan.suspend && role === "adversary" && thread !== running && ready) {
       add(Other.SUSPEND, own.asleep | bit, own.closed);
     }
-    if (plan.aborts && moved && (inCall & bit) !== 0) add(Other.ABORT, own.asleep, own.closed);
+    if (plan.aborts && role === "adversary" && (inCall & bit) !== 0)
+      add(Other.ABORT, own.asleep, own.closed);
     if (!plan.closes?.includes(thread)) return;
     if ((own.closed & bit) === 0 && thread !== running) {
       add(Other.CLOSE, own.asleep & ~bit, own.closed | bit);
@@ -143,7 +143,7 @@ const OTHER_WORDS = [
   "is suspended",
   "closes its account",
   "opens a new account",
-  "gives up its call",
+  "gives up its wait",
 ];
 
 /** What a move does, thread by thread. */

@@ -124,11 +124,13 @@ export function callsDozing(threads: u32): u32 {
   return mask;
 }
 
+/** Those that wait for a server, or as a server that also acts on its own for a call. */
 export function callsWaiting(threads: u32): u32 {
   let mask: u32 = 0;
   for (let i: u32 = 0; i < threads; i++) {
     const wait = Thread.at(i).wait;
     if (wait === <u32>WaitKind.CALLING || wait === <u32>WaitKind.REPLY) mask |= 1 << i;
+    if (wait === <u32>WaitKind.RECEIVING) mask |= 1 << i;
   }
   return mask;
 }

@@ -63,7 +63,7 @@ const enum Report {
   /** What somebody was served of it. */
   SERVED = 7,
   VICTIM_RUNS = 8,
-  /** The victim is not there: whatever it was owed is forgotten. */
+  /** VictimRests: a guest that goes forgoes what it was owed. */
   VICTIM_RESTS = 9,
   SIZE = 10,
   HASH = 11,
@@ -72,6 +72,13 @@ const enum Report {
   HOST = 13,
   /** Who ran in the edge. */
   RAN = 14,
+}
+
+const enum VictimRests {
+  NO = 0,
+  /** It was asleep, or blocked for however short a time, and is here again: it counts anew. */
+  NO_MORE = 1,
+  YES = 2,
 }
 
 /** What follows a move: time as usual, a slice's end that comes late, a pause of the host, a long one. */
@@ -141,7 +148,9 @@ export function restore(): void {
 /** One edge from the state in `kept`; false: there is no such move. `deficit` becomes part of the state if >= 0. */
 export function edge(move: u32, waiting: bool, deficit: f64, part: f64, whole: f64): bool {
   restore();
+  const restedBefore = victimsRest();
   if (!act(move)) return false;
+  const rested = restedBefore || victimsRest();
   wakeIn((move >> 16) & 0xff);
   const now = time();
   const thread = preemptionDue(now) ? choose(now) : running();
@@ -158,17 +167,26 @@ export function edge(move: u32, waiting: bool, deficit: f64, part: f64, whole: f
   store<u32>(report, <u32>(span - host), 4 * Report.SERVED);
   const served = thread !== NONE && (victims & (1 << thread)) !== 0;
   store<u32>(report, served ? 1 : 0, 4 * Report.VICTIM_RUNS);
-  const dozed = dozing();
-  const rests = (victims & ~dozed) === 0;
-  store<u32>(report, rests ? 1 : 0, 4 * Report.VICTIM_RESTS);
+  const rests = restsNow(rested);
+  store<u32>(report, rests, 4 * Report.VICTIM_RESTS);
   store<u32>(report, lawBroken(), 4 * Report.LAW);
   if (deficit < 0) {
     describe(waits, -1);
     return true;
   }
   const gain = <f64>(span - host) * (served ? part - whole : part);
-  describe(waits, rests ? 0 : max<f64>(0, deficit + gain));
+  const owed = rests === VictimRests.NO ? deficit : 0;
+  describe(waits, rests === VictimRests.YES ? 0 : max<f64>(0, owed + gain));
   return true;
+}
+
+function victimsRest(): bool {
+  return victims !== 0 && (victims & ~dozing()) === 0;
+}
+
+function restsNow(rested: bool): u32 {
+  if (!rested) return VictimRests.NO;
+  return victimsRest() ? VictimRests.YES : VictimRests.NO_MORE;
 }
 
 /** How long nobody else moves; 0: this way of passing time is not open. */
