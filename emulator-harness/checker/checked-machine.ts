@@ -13,7 +13,7 @@ interface Exports {
   threadWakes(mask: number): void;
   labelClass(member: number, one: number): void;
   memberOfThread(thread: number): number;
-  settings(step: number, late: number, victims: number, lender: number): void;
+  settings(step: number, late: number, victims: number, guests: number, lender: number): void;
   keep(): number;
   restore(): void;
   edge(move: number, waiting: boolean, deficit: number, part: number, whole: number): number;
@@ -97,23 +97,25 @@ export class CheckedMachine {
       if (account < 0) throw new Error(`${plan.name}: the ledger refuses an account: ${-account}`);
       accounts.push(account);
     }
-    const moved = ["adversary", "guest", "server"];
+    const moved = ["adversary", "guest", "server", "limited"];
     for (const { account, role } of plan.threads) {
       wasm.threadPlan(accounts[account], moved.includes(role));
     }
     if (!noneAlike && plan.calls === undefined) this.prepareClasses(plan, accounts);
     let victims = 0;
+    let guests = 0;
     let awake = 0;
     plan.threads.forEach(({ role }, thread) => {
       const serves = role === "server" || (plan.servers?.includes(thread) ?? false);
       if (serves) wasm.threadServes(thread);
-      if (role === "victim" || role === "guest") victims |= 1 << thread;
+      if (role === "victim" || role === "guest" || role === "limited") victims |= 1 << thread;
+      if (role === "guest") guests |= 1 << thread;
       if (role === "victim" || role === "hog") awake |= 1 << thread;
     });
     wasm.threadWakes(awake);
     const lender = plan.threads.findIndex(({ account }) => account === plan.lender);
     const late = Math.round((plan.late ?? 0) * quantum);
-    wasm.settings(quantum / plan.steps, late, victims, lender);
+    wasm.settings(quantum / plan.steps, late, victims, guests, lender);
   }
 
   /** Adversaries that nothing tells apart: accounts with one thread each, or threads of one account. */

@@ -12,9 +12,10 @@ export interface AccountPlan {
 
 /**
  * victim: always ready. guest: measured too, but comes and goes when it hurts most. hog: always ready, nobody
- * measures it. adversary: does what hurts most. server: the same, but only while it is called.
+ * measures it. adversary: does what hurts most. server: the same, but only while it is called. limited: an
+ * adversary that is measured itself.
  */
-export type Role = "victim" | "guest" | "hog" | "adversary" | "server";
+export type Role = "victim" | "guest" | "hog" | "adversary" | "server" | "limited";
 
 export interface ThreadPlan {
   account: number;
@@ -28,7 +29,7 @@ export interface Configuration {
   steps: number;
   accounts: AccountPlan[];
   threads: ThreadPlan[];
-  /** What the victim (threads of that role together) owns: a fraction. */
+  /** What the victim (threads of that role together) owns: a fraction. Negative: what it may use, the excess counts. */
   share: [number, number];
   /** The promise: quanta. */
   bound: number;

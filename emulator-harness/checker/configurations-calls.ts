@@ -15,6 +15,21 @@ const equal = (count: number, weight = 16): AccountPlan[] =>
  * whose threads want something.
  */
 export const CALLS: Configuration[] = [
+  ...[2, 4].map((steps) => ({
+    ...coarse(
+      steps,
+      {
+        name: "beside a client and its server",
+        accounts: equal(3, 128),
+        threads: [victim(0), adversary(1), server(2)],
+        share: [1, 2],
+        bound: 2,
+      },
+      { calls: [[1, 2]] },
+    ),
+    name: `shipped beside a client and its server /${steps}`,
+    build: "shipped" as const,
+  })),
   ...[1, 2, 4].map((steps) =>
     coarse(
       steps,

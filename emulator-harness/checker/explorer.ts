@@ -19,6 +19,8 @@ export interface Bounds {
   gigabytes?: number;
   /** A deficit beyond this many quanta ends the search: it would grow for ever. */
   quanta: number;
+  /** The same for the wait of a lender. */
+  wait?: number;
   /** States with different deficits are different: many more, but the path found first is a shortest. */
   shortest?: boolean;
 }
@@ -53,6 +55,7 @@ export class Explorer {
   private readonly first: Uint8Array;
   private worst = 0;
   private wait = 0;
+  private longest = 0;
   private shortest = false;
 
   constructor(
@@ -70,7 +73,7 @@ export class Explorer {
   run(bounds: Bounds, progress?: (states: number) => void): Outcome {
     const started = performance.now();
     const seconds = () => (performance.now() - started) / 1000;
-    const unit = this.quantum * this.plan.share[1];
+    const unit = this.quantum * Math.abs(this.plan.share[1]);
     const gigabytes = bounds.gigabytes ?? GIGABYTES;
     this.shortest = bounds.shortest ?? false;
     const { graph } = this;
@@ -79,6 +82,7 @@ export class Explorer {
     for (let turns = 0; ; turns++) {
       if (this.table.count > bounds.states) stop = `${bounds.states} states`;
       if (graph.deficits[this.worst] > bounds.quanta * unit) stop = `over ${bounds.quanta} q`;
+      if (this.wait > (bounds.wait ?? Infinity) * this.quantum) stop = `over ${bounds.wait} q`;
       if (turns % 256 === 0) {
         if (seconds() > bounds.seconds) stop = `${bounds.seconds} s`;
         if (this.bytes > gigabytes * GIGABYTE) stop = `${gigabytes} GiB`;
@@ -106,9 +110,10 @@ export class Explorer {
     };
   }
 
-  /** States from the first to the worst one, or to the one in which a law broke. */
-  path(): { states: number[]; timings: Timing[] } {
-    return this.graph.pathTo(this.brokenIn >= 0 ? this.brokenIn : this.worst);
+  /** States from the first to the one in which a law broke, a lender waited too long, or the deficit is worst. */
+  path(waitMost = Infinity): { states: number[]; timings: Timing[] } {
+    const slow = this.wait > waitMost * this.quantum;
+    return this.graph.pathTo(this.brokenIn >= 0 ? this.brokenIn : slow ? this.longest : this.worst);
   }
 
   /** Puts the first state into the machine as the kept one. */
@@ -144,12 +149,17 @@ export class Explorer {
       const before = timing.waits === Waits.ON ? graph.waits[state] : 0;
       const wait = timing.waits === Waits.NO ? 0 : before + timing.served;
       if (grown <= graph.deficits[to] && wait <= graph.waits[to]) continue;
-      if (grown > graph.deficits[to]) {
+      // Where nobody is owed anything, the path is the one of the longest wait.
+      const longer = wait > graph.waits[to] && this.plan.share[0] === 0;
+      if (grown > graph.deficits[to] || longer) {
         graph.deepen(to, grown, state, graph.timings[edge]);
         if (grown > graph.deficits[this.worst]) this.worst = to;
       }
       if (wait > graph.waits[to]) graph.waits[to] = wait;
-      if (wait > this.wait) this.wait = wait;
+      if (wait > this.wait) {
+        this.wait = wait;
+        this.longest = to;
+      }
       graph.push(to);
     }
   }

@@ -2,7 +2,7 @@
 //
 // Order at one moment: the running adversary acts, another one is meddled with, then sleepers wake.
 import type { Situation } from "./checked-machine.ts";
-import type { Configuration } from "./configuration.ts";
+import type { Configuration, Role } from "./configuration.ts";
 
 const enum Own {
   GO_ON = 0,
@@ -61,7 +61,7 @@ function ownActs(plan: Configuration, situation: Situation): Act[] {
   const same = { asleep, closed };
   const nothing: Act = { word: Own.GO_ON, ...same };
   const role = plan.threads[running]?.role;
-  const moved = role === "adversary" || role === "guest" || role === "server";
+  const moved = role !== undefined && role !== "victim" && role !== "hog";
   if (!moved || ((asleep | inCall | closed) & bit) !== 0) return [nothing];
   const acts: Act[] = [nothing, { word: Own.BLOCK, asleep: asleep | bit, closed }];
   if (role === "guest") return acts;
@@ -74,8 +74,12 @@ function ownActs(plan: Configuration, situation: Situation): Act[] {
     if (client === running) acts.push({ word: Own.CALL | (server << 4), ...same });
   }
   if (plan.calls.some(([, server]) => server === running)) acts.push({ word: Own.ANSWER, ...same });
-  if (serves && role === "adversary") acts.push({ word: Own.REPLY, ...same });
+  if (serves && isFree(role)) acts.push({ word: Own.REPLY, ...same });
   return acts;
+}
+
+function isFree(role: Role): boolean {
+  return role === "adversary" || role === "limited";
 }
 
 /** The same act with nobody else, or with one other thread to whom something is done. */
@@ -89,10 +93,10 @@ function meddling(plan: Configuration, situation: Situation, own: Act): Act[] {
       acts.push({ word: word | (kind << 12), asleep, closed });
     const { running, inCall } = situation;
     const ready = ((own.asleep | inCall | own.closed) & bit) === 0;
-    if (plan.suspend && role === "adversary" && thread !== running && ready) {
+    if (plan.suspend && isFree(role) && thread !== running && ready) {
       add(Other.SUSPEND, own.asleep | bit, own.closed);
     }
-    if (plan.aborts && role === "adversary" && (inCall & bit) !== 0)
+    if (plan.aborts && isFree(role) && (inCall & bit) !== 0)
       add(Other.ABORT, own.asleep, own.closed);
     if (!plan.closes?.includes(thread)) return;
     if ((own.closed & bit) === 0 && thread !== running) {

@@ -1,6 +1,7 @@
 // The planted bugs: each a small change of the scheduler's source that checker or oracle have to find.
 //
-// The last five were real: the checker found them in the first version of queue.ts.
+// The last five here were real: the checker found them in the first version of queue.ts.
+import { MORE_MUTANTS } from "./mutants-more.ts";
 import type { Mutant } from "./scale.ts";
 
 const QUEUE = "kernel/sched/queue.ts";
@@ -134,4 +135,5 @@ export const MUTANTS: Mutant[] = [
     name: "a-nap-forgives-the-prepaid",
     edits: [[QUEUE, "return member.prepaidNs === 0 && reached", "return reached"]],
   },
+  ...MORE_MUTANTS,
 ];

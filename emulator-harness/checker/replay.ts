@@ -7,9 +7,9 @@ import type { Explorer } from "./explorer.ts";
 import type { Step } from "./moves.ts";
 
 /** The worst path of an explorer that has run, as moves. */
-export function replay(explorer: Explorer): Step[] {
+export function replay(explorer: Explorer, waitMost = 1): Step[] {
   const { machine, table, graph } = explorer;
-  const { states, timings } = explorer.path();
+  const { states, timings } = explorer.path(waitMost);
   const steps: Step[] = [];
   explorer.begin();
   let situation = machine.situation;

@@ -6,7 +6,7 @@ import { replay } from "./replay.ts";
 import { buildModule, SCALES } from "./scale.ts";
 
 /** A wake-up with budget is served within one quantum (G3). */
-const WAIT_MAX = 1;
+export const WAIT_MAX = 1;
 
 export interface Finding {
   plan: Configuration;
@@ -32,13 +32,15 @@ export async function explore(
 
 /** "closed, N states, worst deficit X q", or which bound ended it and the worst so far. */
 export function lineOf({ plan, outcome, kept }: Finding): string {
-  const { closed, stop, states, deficit, wait } = outcome;
+  const { closed, stop, states, deficit, wait, seconds, bytes } = outcome;
   const end = closed ? "closed" : `stopped at ${stop}`;
   const so = closed ? "" : " so far";
-  const worst = plan.share[0] === 0 ? "" : `, worst deficit${so} ${deficit.toFixed(3)} q`;
+  const of = plan.share[0] < 0 ? "excess" : "deficit";
+  const worst = plan.share[0] === 0 ? "" : `, worst ${of}${so} ${deficit.toFixed(3)} q`;
   const waits = plan.lender === undefined ? "" : `, lender waits${so} ${wait.toFixed(3)} q at most`;
   const verdict = kept ? "" : ` BEYOND its bound of ${plan.bound} q`;
-  return `${plan.name}: ${end}, ${states} states${worst}${waits}${verdict}`;
+  const cost = `${seconds.toFixed(1)} s, ${(bytes / 2 ** 20).toFixed(0)} MiB`;
+  return `${plan.name}: ${end}, ${states} states${worst}${waits}${verdict} (${cost})`;
 }
 
 /** The end of the path to the worst deficit, for a promise that was broken. */

@@ -32,6 +32,10 @@ export type Edit = [string, string, string];
 export interface Mutant {
   name: string;
   edits: Edit[];
+  /** Names of the configurations in which it must show; default: hunt.ts's. */
+  grounds?: string[];
+  /** What shows is a loss beyond the promise, not only beyond the sound worst. */
+  beyondPromise?: boolean;
   /** It remembers something of members that are in no queue, so none are alike. */
   remembers?: boolean;
 }

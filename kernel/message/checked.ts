@@ -99,6 +99,7 @@ const report: usize = memory.data(64, 16);
 let stepNs: u64 = 0;
 let lateNs: u64 = 0;
 let victims: u32 = 0;
+let guests: u32 = 0;
 let lender: u32 = NONE;
 let lenderAccount: u32 = 0;
 /** Bytes of the scheduler's records: the same for all states of a configuration. */
@@ -117,10 +118,11 @@ export function reportAddress(): usize {
 }
 
 /** How often adversaries may move, and whose service is measured; `thread`: the lender's, or NONE. */
-export function settings(step: u32, late: u32, victimMask: u32, thread: u32): void {
+export function settings(step: u32, late: u32, victimMask: u32, guestMask: u32, thread: u32): void {
   stepNs = step;
   lateNs = late;
   victims = victimMask;
+  guests = guestMask;
   lender = thread;
   recordsSize = stateSave(threads);
   if (thread !== NONE) lenderAccount = Entity.ofThread(thread).parent;
@@ -181,7 +183,7 @@ export function edge(move: u32, waiting: bool, deficit: f64, part: f64, whole: f
 }
 
 function victimsRest(): bool {
-  return victims !== 0 && (victims & ~dozing()) === 0;
+  return guests !== 0 && (guests & ~dozing()) === 0;
 }
 
 function restsNow(rested: bool): u32 {
