@@ -9,6 +9,7 @@ import { Account } from "../ledger/account";
 import { epochClose, epochEndNs, epochSkip } from "../ledger/epoch";
 import { Bucket, bucketCharge } from "./bucket";
 import { Entity } from "./entity";
+import { putOff } from "./pause";
 import { Queue, queueCharge } from "./queue";
 import { serverCharge, serverEarliest } from "./server";
 import { throttle } from "./tree";
@@ -68,7 +69,9 @@ export function clockAdvance(now: u64): void {
   }
   if (now - lastNs > <u64>SchedulerTime.HOST_PAUSE_NS) {
     bookService(sliceEndNs > lastNs && sliceEndNs < now ? sliceEndNs : lastNs);
-    hostNs += now - lastNs;
+    const span = now - lastNs;
+    hostNs += span;
+    putOff(span);
     passTime(now);
     return;
   }
