@@ -135,6 +135,8 @@ function putQueue(account: u32): void {
     if (memberAt(i).start - first < 0) first = memberAt(i).start;
   }
   put(queue.load - (first - queue.origin) * <i64>queue.weights);
+  put(queue.owed);
+  put(queue.room);
   // Alone for ever: nothing is compared with its virtual time.
   const alone = Account.at(account).leaf && Account.at(account).threads === 1;
   for (let i: u32 = 0; i < ordered; i++) {

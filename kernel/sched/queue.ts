@@ -29,6 +29,7 @@
  */
 import { SchedulerLimit, SchedulerTime } from "../abi/scheduler";
 import { ACCOUNTS_MAX } from "../ledger/account";
+import { divideUp } from "./divide";
 import { Entity, EntityState, VIRTUAL_SHIFT } from "./entity";
 import { HeapNode, heapPush, heapRemove, heapSize } from "./heap";
 
@@ -37,7 +38,7 @@ import { HeapNode, heapPush, heapRemove, heapSize } from "./heap";
 export class Queue {
   origin: i64;
   load: i64;
-  /** Lead that members took with them for good: V stays where it is, so it is owed to those who stay. */
+  /** Lead that members took with them for good: V stays where it is, so it is owed to those who stay. See `repay`. */
   owed: i64;
   eligible: HeapNode | null;
   pending: HeapNode | null;
@@ -46,7 +47,8 @@ export class Queue {
   /** Members that may be picked: all but ghosts. */
   runnable: u32;
   generation: u32;
-  padding: u32;
+  /** While something is owed: the weights before the members went who took it. */
+  room: u32;
 
   @inline
   static at(account: u32): Queue {
@@ -129,6 +131,7 @@ export function queueDrop(member: Entity): void {
       remove(queue, member);
     } else {
       rebase(queue);
+      if (queue.weights > queue.room) queue.room = queue.weights;
       queue.weights -= member.weight;
       // The origin is ceil(V) now, and V goes there: with the fraction kept, it would go back by it each time.
       queue.owed += <i64>member.weight * (member.start - queue.origin) - queue.load;
@@ -152,6 +155,7 @@ export function queueCharge(member: Entity, deltaNs: u32): void {
   if (member.state === EntityState.ELIGIBLE) {
     const queue = Queue.at(member.parent);
     queue.load += (<i64>deltaNs) << VIRTUAL_SHIFT;
+    if (queue.owed !== 0) repay(queue, (<i64>deltaNs) << VIRTUAL_SHIFT);
     const used = member.usedNs + deltaNs;
     member.usedNs = used;
     if (used >= REQUEST_NS) renew(queue, member);
@@ -159,6 +163,20 @@ export function queueCharge(member: Entity, deltaNs: u32): void {
     const prepaid = member.prepaidNs + deltaNs;
     member.prepaidNs = prepaid < PREPAID_MAX_NS ? prepaid : PREPAID_MAX_NS;
   }
+}
+
+/**
+ * What is owed is paid from the share of those who went, while nobody has taken their place: V is as slow as if they
+ * were ghosts. Otherwise it would be owed for ever, names that come and go would take V ever farther ahead of
+ * those who stay, and the next to join would wait for all of it (found by emulator-harness/checker).
+ */
+function repay(queue: Queue, service: i64): void {
+  if (queue.weights >= queue.room) return;
+  const share = (<u64>service * <u64>(queue.room - queue.weights)) / <u64>queue.room;
+  const part = min<i64>(queue.owed, <i64>share);
+  queue.owed -= part;
+  queue.load -= part;
+  if (queue.owed === 0) queue.room = 0;
 }
 
 /** The running member gives up the rest of its request: the next one starts a whole request later. */
@@ -287,9 +305,20 @@ function takeOut(queue: Queue, member: Entity): void {
 /** Takes a settled member that is in no heap out of the sums; its lag goes with it. */
 function remove(queue: Queue, member: Entity): void {
   assert(member.usedNs === 0);
+  if (queue.owed !== 0) cancel(queue, member);
   queue.weights -= member.weight;
   queue.load -= <i64>member.weight * (member.start - queue.origin);
   member.state = EntityState.OUT;
+}
+
+/** What was owed to a member that leaves is owed no more; with that, V stays where it is. Rounded down. */
+function cancel(queue: Queue, member: Entity): void {
+  rebase(queue);
+  const lag = <i64>member.weight * (queue.origin - member.start - 1);
+  if (lag <= 0) return;
+  const part = min<i64>(queue.owed, lag);
+  queue.owed -= part;
+  queue.load -= part;
 }
 
 /** Is the member a ghost that is still in its queue? */
@@ -316,6 +345,7 @@ function empty(queue: Queue): void {
   queue.weights = 0;
   queue.load = 0;
   queue.owed = 0;
+  queue.room = 0;
   queue.generation++;
 }
 
@@ -333,24 +363,6 @@ function rebase(queue: Queue): void {
   const ahead = divideUp(queue.load, queue.weights);
   queue.origin += ahead;
   queue.load -= ahead * <i64>queue.weights;
-}
-
-/**
- * ceil(load / weights) without a 64-bit division: estimates by the 32-bit reciprocal, which is never
- * too large, until less than one divisor remains. 2 or 3 rounds for everyday weights.
- */
-function divideUp(load: i64, weights: u32): i64 {
-  const reciprocal = 0xffffffff / weights;
-  let left: u64 = load < 0 ? <u64>-load : <u64>load;
-  let quotient: u64 = 0;
-  while (left >= <u64>weights) {
-    let part = (left >> 32) * <u64>reciprocal + (((left & 0xffffffff) * <u64>reciprocal) >> 32);
-    if (part === 0) part = 1;
-    quotient += part;
-    left -= part * <u64>weights;
-  }
-  if (load < 0) return -(<i64>quotient);
-  return left > 0 ? <i64>quotient + 1 : <i64>quotient;
 }
 
 /** Do the members of this queue add up to its sums, and are its heaps in order? For tests. */
