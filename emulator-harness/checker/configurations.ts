@@ -3,7 +3,8 @@
 // `128h` is a hog (always ready, not measured); reserves and limits are in 64ths of the processor; `/2` means
 // that an adversary may act every half quantum besides at every decision.
 import { type Configuration, coarse, siblings } from "./configuration.ts";
-import { CALLS, GUESTS, NAMES, PAUSES } from "./configurations-calls.ts";
+import { CALLS } from "./configurations-calls.ts";
+import { GUESTS, NAMES, PAUSES } from "./configurations-names.ts";
 
 /** Two and three siblings on the shipped constants: weights that are powers of two come back exactly. */
 const SHIPPED: Configuration[] = [

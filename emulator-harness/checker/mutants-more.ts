@@ -21,7 +21,6 @@ const NAMES: Mutant[] = [
   {
     name: "closing-forgives-the-prepaid",
     grounds: ["coarse beside one with reserve 16/64 that changes its name /1"],
-    beyondPromise: true,
     edits: [
       [QUEUE, "    settlePrepaid(queue, member);\n    if", "    member.prepaidNs = 0;\n    if"],
     ],
@@ -38,9 +37,14 @@ const NAMES: Mutant[] = [
     ],
   },
   {
+    name: "what-is-owed-is-never-paid",
+    grounds: ["coarse a guest beside a hog and one with reserve 16/64 that changes its name /1"],
+    beyondPromise: true,
+    edits: [[QUEUE, "  if (queue.weights >= queue.room) return;", "  if (queue.room > 0) return;"]],
+  },
+  {
     name: "a-new-name-brings-a-budget",
     grounds: ["coarse beside one with reserve 16/64 that changes its name /1"],
-    beyondPromise: true,
     edits: [
       [
         SERVER,
@@ -68,7 +72,9 @@ const RESERVES: Mutant[] = [
     edits: [
       [
         SERVER,
-        "    timerSet(account, TimerKind.PERIOD, server.deadline);\n    server.state = ServerState.LEAVING;\n  } else if",
+        `    timerSet(account, TimerKind.PERIOD, server.deadline);
+    server.state = ServerState.LEAVING;
+  } else if`,
         "    becomeIdle(account);\n  } else if",
       ],
     ],
@@ -140,7 +146,12 @@ const CALLS: Mutant[] = [
       [
         DONATION,
         "  settle(server, now);\n  choiceStale();\n}\n\n/** The client's call is over",
-        "  settle(server, now);\n  inheritDeadline(client.group, server.own);\n  choiceStale();\n}\n\n/** The client's call is over",
+        `  settle(server, now);
+  inheritDeadline(client.group, server.own);
+  choiceStale();
+}
+
+/** The client's call is over`,
       ],
       [
         DONATION,
@@ -240,7 +251,10 @@ const QUEUES: Mutant[] = [
       [
         QUEUE,
         "  settle(queue, member);\n  queue.eligible = heapRemove(queue.eligible!, member.node);\n  member.deadline",
-        "  queue.load -= (<i64>member.usedNs) << VIRTUAL_SHIFT;\n  member.usedNs = 0;\n  queue.eligible = heapRemove(queue.eligible!, member.node);\n  member.deadline",
+        `  queue.load -= (<i64>member.usedNs) << VIRTUAL_SHIFT;
+  member.usedNs = 0;
+  queue.eligible = heapRemove(queue.eligible!, member.node);
+  member.deadline`,
       ],
     ],
   },

@@ -48,7 +48,7 @@ export const MUTANTS: Mutant[] = [
     name: "rounding-favours-the-joiner-twice",
     edits: [
       [
-        QUEUE,
+        "kernel/sched/divide.ts",
         "return left > 0 ? <i64>quotient + 1 : <i64>quotient;",
         "return left > 0 ? <i64>quotient - 1 : <i64>quotient;",
       ],
