@@ -16,7 +16,13 @@ const NAMES: Mutant[] = [
   {
     name: "closing-forgives-the-fraction",
     grounds: ["coarse beside one that changes its name /4"],
-    edits: [[QUEUE, " - queue.load;\n      queue.load = 0;", ";"]],
+    edits: [
+      [
+        QUEUE,
+        "const load = queue.load + portion(queue, member.weight);",
+        "const load = queue.load;",
+      ],
+    ],
   },
   {
     name: "closing-forgives-the-prepaid",

@@ -132,10 +132,10 @@ export function queueDrop(member: Entity): void {
     } else {
       rebase(queue);
       if (queue.weights > queue.room) queue.room = queue.weights;
+      const load = queue.load + portion(queue, member.weight);
       queue.weights -= member.weight;
-      // The origin is ceil(V) now, and V goes there: with the fraction kept, it would go back by it each time.
-      queue.owed += <i64>member.weight * (member.start - queue.origin) - queue.load;
-      queue.load = 0;
+      queue.owed += <i64>member.weight * (member.start - queue.origin) + load - queue.load;
+      queue.load = load;
       member.state = EntityState.OUT;
     }
   }
@@ -311,14 +311,19 @@ function remove(queue: Queue, member: Entity): void {
   member.state = EntityState.OUT;
 }
 
-/** What was owed to a member that leaves is owed no more; with that, V stays where it is. Rounded down. */
+/** What was owed to a member that leaves is owed no more, and V stays where it is. */
 function cancel(queue: Queue, member: Entity): void {
   rebase(queue);
-  const lag = <i64>member.weight * (queue.origin - member.start - 1);
-  if (lag <= 0) return;
-  const part = min<i64>(queue.owed, lag);
+  const lag = <i64>member.weight * (queue.origin - member.start) - portion(queue, member.weight);
+  const part = max<i64>(0, min<i64>(queue.owed, lag));
   queue.owed -= part;
   queue.load -= part;
+}
+
+/** What a weight has, rounded up, of the load that a rebased queue lacks: with it, V is where it was. */
+function portion(queue: Queue, weight: u32): i64 {
+  assert(queue.load <= 0);
+  return divideUp(<i64>weight * -queue.load, queue.weights);
 }
 
 /** Is the member a ghost that is still in its queue? */
