@@ -1,9 +1,9 @@
 // Table of states: canonical bytes -> number, exact and compact, in arrays outside the garbage collector's heap.
 //
-// The bytes of all states lie behind each other in blocks of 64 MiB. An open hash table holds numbers of states; two
+// The bytes of all states lie behind each other in blocks of 4 MiB. An open hash table holds numbers of states; two
 // states are one when their bytes are equal, never because their hashes are.
 
-const BLOCK_WORDS = 1 << 24;
+const BLOCK_WORDS = 1 << 20;
 
 export class StateTable {
   count = 0;
@@ -102,7 +102,7 @@ export class PieceStore {
   private readonly perBlock: number;
 
   constructor(private readonly size: number) {
-    this.perBlock = Math.max(1, Math.floor((1 << 24) / size));
+    this.perBlock = Math.max(1, Math.floor((1 << 22) / size));
   }
 
   put(source: Uint8Array, at: number): number {
