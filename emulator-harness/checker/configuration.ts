@@ -10,8 +10,12 @@ export interface AccountPlan {
   limit?: number;
 }
 
-/** victim: always ready. hog: the same, nobody measures it. adversary: does what hurts most. */
-export type Role = "victim" | "hog" | "adversary";
+/**
+ * victim: always ready. guest: measured too, but comes and goes when it hurts most. hog: always ready, nobody
+ * measures it. adversary: does what hurts most. server: the same, but only while it is called. limited: an
+ * adversary that is measured itself.
+ */
+export type Role = "victim" | "guest" | "hog" | "adversary" | "server" | "limited";
 
 export interface ThreadPlan {
   account: number;
@@ -25,12 +29,21 @@ export interface Configuration {
   steps: number;
   accounts: AccountPlan[];
   threads: ThreadPlan[];
-  /** What the victim (threads of that role together) owns: a fraction. */
+  /** What the victim (threads of that role together) owns: a fraction. Negative: what it may use, the excess counts. */
   share: [number, number];
   /** The promise: quanta. */
   bound: number;
   /** Account of a lender: how long it waits to run when it wakes with budget is measured. */
   lender?: number;
+  /** Who may call whom (threads; those called are servers), and may calls end in vain at any time? */
+  calls?: [number, number][];
+  aborts?: boolean;
+  /** Adversaries that are servers too: they may also act while nobody calls them. */
+  servers?: number[];
+  /** Threads that may close their accounts, with them in it, and open them again as new ones. */
+  closes?: number[];
+  /** The host may stop the machine, for a little more than it takes to be noticed or for more than an epoch. */
+  pauses?: boolean;
   /** Adversaries may also be suspended by others while they are ready. */
   suspend?: boolean;
   /** A slice's end may come late by this part of a quantum. */
@@ -61,4 +74,15 @@ export function siblings(
     bound: 2,
     ...extra,
   };
+}
+
+type Plan = Pick<Configuration, "name" | "accounts" | "threads" | "share" | "bound">;
+
+/** One of the list that is not plain siblings. */
+export function coarse(
+  steps: number,
+  plan: Plan,
+  extra: Partial<Configuration> = {},
+): Configuration {
+  return { build: "coarse", steps, ...plan, ...extra, name: `coarse ${plan.name} /${steps}` };
 }

@@ -2,7 +2,9 @@
 //
 // `128h` is a hog (always ready, not measured); reserves and limits are in 64ths of the processor; `/2` means
 // that an adversary may act every half quantum besides at every decision.
-import { type Configuration, siblings } from "./configuration.ts";
+import { type Configuration, coarse, siblings } from "./configuration.ts";
+import { CALLS } from "./configurations-calls.ts";
+import { GUESTS, NAMES, PAUSES } from "./configurations-names.ts";
 
 /** Two and three siblings on the shipped constants: weights that are powers of two come back exactly. */
 const SHIPPED: Configuration[] = [
@@ -58,14 +60,9 @@ const COARSE: Configuration[] = [
   siblings("coarse", 2, [32, 32, 32, 32, 32]),
 ];
 
-type Plan = Pick<Configuration, "name" | "accounts" | "threads" | "share" | "bound">;
-
-function coarse(steps: number, plan: Plan, extra: Partial<Configuration> = {}): Configuration {
-  return { build: "coarse", steps, ...plan, ...extra, name: `coarse ${plan.name} /${steps}` };
-}
-
 const victim = (account: number) => ({ account, role: "victim" as const });
 const adversary = (account: number) => ({ account, role: "adversary" as const });
+const limited = (account: number) => ({ account, role: "limited" as const });
 const hog = (account: number) => ({ account, role: "hog" as const });
 
 /** Threads in one account, and groups in groups. */
@@ -204,6 +201,17 @@ const RESERVES: Configuration[] = [
     share: [1, 3],
     bound: 2,
   }),
+  coarse(
+    2,
+    {
+      name: "weight 16 beside an adversary with reserve 16/64 and weight 2, slices end late",
+      accounts: [{ weight: 16 }, { weight: 2, reserve: 16 }],
+      threads: [victim(0), adversary(1)],
+      share: [48, 64],
+      bound: 2,
+    },
+    { late: 1 / 4 },
+  ),
   ...[1, 2].map((steps) =>
     coarse(
       steps,
@@ -289,10 +297,46 @@ const LIMITS: Configuration[] = [
   }),
 ];
 
+/** What a limited adversary gets beyond its limit in any window: two buckets of 1.25 q at most. */
+const EXCESS: Configuration[] = [
+  ...[1, 2].map((steps) =>
+    coarse(steps, {
+      name: "use beyond a limit of 16/64 beside a hog",
+      accounts: [{ weight: 16 }, { weight: 16, limit: 16 }],
+      threads: [hog(0), limited(1)],
+      share: [-16, -64],
+      bound: 2.5,
+    }),
+  ),
+  coarse(1, {
+    name: "use beyond a limit of 16/64, alone",
+    accounts: [{ weight: 16, limit: 16 }],
+    threads: [limited(0)],
+    share: [-16, -64],
+    bound: 2.5,
+  }),
+  coarse(
+    1,
+    {
+      name: "use beyond a limit of 16/64, slices end late",
+      accounts: [{ weight: 16, limit: 16 }],
+      threads: [limited(0)],
+      share: [-16, -64],
+      bound: 3,
+    },
+    { late: 1 / 4 },
+  ),
+];
+
 export const CONFIGURATIONS: Configuration[] = [
   ...SHIPPED,
   ...COARSE,
   ...NESTED,
   ...RESERVES,
   ...LIMITS,
+  ...EXCESS,
+  ...CALLS,
+  ...NAMES,
+  ...GUESTS,
+  ...PAUSES,
 ];

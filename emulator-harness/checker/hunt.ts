@@ -1,16 +1,22 @@
 // Hunt: looks for one planted bug with the checker.
 //
-// A bug is found when a law breaks, or when the victim loses more than the closed worst of the source as it is,
-// in the same configuration: that worst is exact, so anything above it is the bug's.
+// A bug is found when a law breaks, when a lender waits longer than was promised, or when the victim loses more than
+// the closed worst of the source as it is, in the same configuration: that worst is exact, so anything above it is
+// the bug's. Where the configuration does not close, it has to lose more than was promised.
 import type { Configuration } from "./configuration.ts";
 import { CONFIGURATIONS } from "./configurations.ts";
-import { explorerFor } from "./explorer.ts";
+import { Explorer, type Outcome } from "./explorer.ts";
 import { scriptOf } from "./moves.ts";
+import { replay } from "./replay.ts";
+import { WAIT_MAX } from "./report.ts";
 import { buildModule, type Mutant, SCALES } from "./scale.ts";
+import { scenarioOf } from "./scenario.ts";
 
 export interface Found {
   by: string;
   script: string[];
+  /** A file for the stress tool, or why there is none. */
+  scenario: object | string;
 }
 
 /** Small configurations that close quickly; between them every kind of member is there. */
@@ -25,12 +31,13 @@ const GROUNDS = [
   "coarse weight 16 beside an adversary with reserve 32/64 and weight 2 /4",
   "coarse weight 16 beside reserve 16/64 and weight 16 /1",
 ];
-const BOUNDS = { states: 300_000, seconds: 30 };
+const BOUNDS = { states: 1_000_000, seconds: 30 };
 const SHORTEST_SECONDS = 10;
 
 export async function hunt(mutant: Mutant): Promise<Found | null> {
-  for (const name of GROUNDS) {
-    const plan = CONFIGURATIONS.find((one) => one.name === name)!;
+  for (const name of mutant.grounds ?? GROUNDS) {
+    const plan = CONFIGURATIONS.find((one) => one.name === name);
+    if (plan === undefined) throw new Error(`${mutant.name}: no configuration ${name}`);
     const found = await huntIn(plan, mutant);
     if (found !== null) return found;
   }
@@ -38,19 +45,50 @@ export async function hunt(mutant: Mutant): Promise<Found | null> {
 }
 
 async function huntIn(plan: Configuration, mutant: Mutant): Promise<Found | null> {
-  const sound = explorerFor(plan, await buildModule(plan.build)).run({ ...BOUNDS, quanta: 12 });
-  if (!sound.closed) throw new Error(`${plan.name} is no ground for a hunt: ${sound.stop}`);
+  const quanta = mutant.beyondPromise ? plan.bound : await soundDeficit(plan);
   const module = await buildModule(plan.build, mutant);
-  const quanta = sound.deficit;
-  const outcome = explorerFor(plan, module).run({ ...BOUNDS, quanta });
-  if (!outcome.broken && outcome.deficit <= quanta) return null;
-  const bounds = { ...BOUNDS, seconds: SHORTEST_SECONDS, quanta, shortest: true };
-  const again = explorerFor(plan, module).run(bounds);
-  const sure = again.broken || again.deficit > quanta;
-  const { deficit, broken, stop, path } = sure ? again : outcome;
-  const what = broken ? stop : `deficit ${deficit.toFixed(3)} q, sound ${quanta.toFixed(3)} q`;
+  const caught = ({ broken, deficit, wait }: Outcome) =>
+    broken || deficit > quanta || wait > WAIT_MAX;
+  const first = new Explorer(plan, module, mutant.remembers);
+  const outcome = first.run({ ...BOUNDS, quanta, wait: WAIT_MAX });
+  if (!caught(outcome)) return null;
+  const bounds = { ...BOUNDS, seconds: SHORTEST_SECONDS, quanta, wait: WAIT_MAX, shortest: true };
+  const shortest = new Explorer(plan, module, mutant.remembers);
+  const again = shortest.run(bounds);
+  const sure = caught(again);
+  const steps = replay(sure ? shortest : first);
+  const { quantum } = SCALES[plan.build];
+  const what = wordsFor(sure ? again : outcome, quanta, mutant.beyondPromise ?? false);
   return {
     by: `found in ${plan.name}: ${what}; ${sure ? "a shortest script" : "a script"}:`,
-    script: scriptOf(path, SCALES[plan.build].quantum),
+    script: scriptOf(steps, quantum),
+    scenario: scenarioOf(plan, steps, quantum),
   };
+}
+
+function wordsFor(outcome: Outcome, quanta: number, beyondPromise: boolean): string {
+  const { broken, stop, deficit, wait } = outcome;
+  if (broken) return stop;
+  if (wait > WAIT_MAX) return `a lender waits ${wait.toFixed(3)} q, promised ${WAIT_MAX} q`;
+  const right = beyondPromise ? "promised" : "sound";
+  return `deficit ${deficit.toFixed(3)} q, ${right} ${quanta.toFixed(3)} q`;
+}
+
+const sound = new Map<string, Promise<number>>();
+
+/** The worst of the source as it is. */
+function soundDeficit(plan: Configuration): Promise<number> {
+  let worst = sound.get(plan.name);
+  if (worst === undefined) {
+    worst = explored(plan);
+    sound.set(plan.name, worst);
+  }
+  return worst;
+}
+
+async function explored(plan: Configuration): Promise<number> {
+  const explorer = new Explorer(plan, await buildModule(plan.build));
+  const { closed, deficit, stop } = explorer.run({ ...BOUNDS, quanta: 12 });
+  if (!closed) throw new Error(`${plan.name} is no ground for a hunt: ${stop}`);
+  return deficit;
 }

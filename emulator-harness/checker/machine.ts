@@ -1,4 +1,5 @@
-// The scheduler's Wasm as something that can be kept and put back, and that tells its canonical state.
+// The scheduler's Wasm as the oracle drives it.
+import { stubs } from "./stubs.ts";
 
 /** What the checker and the oracle call. */
 interface Exports {
@@ -16,9 +17,6 @@ interface Exports {
   running(): number;
   verify(): number;
   stateBuffer(): number;
-  stateSave(threads: number): number;
-  stateRestore(threads: number): void;
-  stateCanonical(): number;
   memberRead(index: number): void;
   memberOfThread(thread: number): number;
   serverHasBudget(account: number): number;
@@ -26,13 +24,6 @@ interface Exports {
 
 const NEVER = 0xffff_ffff_ffff_ffffn;
 const FRAMES = 1000;
-
-/** A kept state: the records' bytes, the module's globals, and the time. */
-export interface Kept {
-  now: number;
-  records: Uint8Array;
-  globals: (number | bigint)[];
-}
 
 /** Where a member stands in its queue, in the kernel's own units. */
 export interface Member {
@@ -48,20 +39,14 @@ export interface Member {
 export class Machine {
   now = 0;
   private readonly wasm: Exports;
-  private readonly globals: WebAssembly.Global[];
-  private readonly bytes: Uint8Array;
   private readonly view: DataView;
   private readonly buffer: number;
   private threads = 0;
 
   constructor(module: WebAssembly.Module) {
-    const instance = new WebAssembly.Instance(module, { env: { abort } });
-    this.wasm = instance.exports as unknown as Exports;
+    const imports = stubs(module, () => this.wasm.memory);
+    this.wasm = new WebAssembly.Instance(module, imports).exports as unknown as Exports;
     this.wasm.scheduleStart(0n, FRAMES);
-    this.globals = Object.values(instance.exports)
-      .filter((value): value is WebAssembly.Global => value instanceof WebAssembly.Global)
-      .filter(mutable);
-    this.bytes = new Uint8Array(this.wasm.memory.buffer);
     this.view = new DataView(this.wasm.memory.buffer);
     this.buffer = this.wasm.stateBuffer();
   }
@@ -127,25 +112,6 @@ export class Machine {
     return this.wasm.verify();
   }
 
-  canonical(): string {
-    const size = this.wasm.stateCanonical();
-    return Buffer.from(this.bytes.buffer, this.buffer, size).toString("latin1");
-  }
-
-  keep(): Kept {
-    const size = this.wasm.stateSave(this.threads);
-    const records = this.bytes.slice(this.buffer, this.buffer + size);
-    return { now: this.now, records, globals: this.globals.map((global) => global.value) };
-  }
-
-  restore(kept: Kept): void {
-    this.now = kept.now;
-    this.bytes.set(kept.records, this.buffer);
-    // The globals first: they say how many accounts there are.
-    for (let i = 0; i < this.globals.length; i++) this.globals[i].value = kept.globals[i];
-    this.wasm.stateRestore(this.threads);
-  }
-
   /** An account or (with `memberOfThread`) a thread as a member of the queue above it. */
   member(index: number): Member {
     this.wasm.memberRead(index);
@@ -168,18 +134,4 @@ export class Machine {
   memberOfThread(thread: number): number {
     return this.wasm.memberOfThread(thread);
   }
-}
-
-function mutable(global: WebAssembly.Global): boolean {
-  try {
-    const { value } = global;
-    global.value = value;
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function abort(_message: number, _file: number, line: number, column: number): never {
-  throw new Error(`assertion at ${line}:${column}`);
 }

@@ -1,9 +1,11 @@
 // The planted bugs: each a small change of the scheduler's source that checker or oracle have to find.
 //
-// The last five were real: the checker found them in the first version of queue.ts.
+// The last five here were real: the checker found them in the first version of queue.ts.
+import { MORE_MUTANTS } from "./mutants-more.ts";
 import type { Mutant } from "./scale.ts";
 
 const QUEUE = "kernel/sched/queue.ts";
+const CANONICAL = "kernel/sched/canonical.ts";
 
 export const MUTANTS: Mutant[] = [
   {
@@ -18,7 +20,13 @@ export const MUTANTS: Mutant[] = [
   },
   {
     name: "positive-lag-is-kept",
+    remembers: true,
     edits: [
+      [
+        CANONICAL,
+        "    putServer(account);",
+        "    putServer(account);\n    put(Entity.at(account).padding);",
+      ],
       [
         QUEUE,
         "    takeOut(queue, member);\n    return;",
@@ -40,7 +48,7 @@ export const MUTANTS: Mutant[] = [
     name: "rounding-favours-the-joiner-twice",
     edits: [
       [
-        QUEUE,
+        "kernel/sched/divide.ts",
         "return left > 0 ? <i64>quotient + 1 : <i64>quotient;",
         "return left > 0 ? <i64>quotient - 1 : <i64>quotient;",
       ],
@@ -127,6 +135,7 @@ export const MUTANTS: Mutant[] = [
     name: "a-nap-forgives-the-prepaid",
     edits: [[QUEUE, "return member.prepaidNs === 0 && reached", "return reached"]],
   },
+  ...MORE_MUTANTS,
 ];
 
 /** Too slow for the checker, whose scripts are short: found by lag over millions of decisions (stress/lag.test.ts). */

@@ -8,6 +8,7 @@ import { assemble } from "../build/assemblyscript.ts";
 import { BuildError } from "../build/build-error.ts";
 import { openKernelWasm } from "../model/wasm-patch.ts";
 import { rootPath } from "../paths.ts";
+import { withKeptGlobals } from "./keep-globals.ts";
 
 export type Build = "shipped" | "coarse";
 
@@ -31,6 +32,12 @@ export type Edit = [string, string, string];
 export interface Mutant {
   name: string;
   edits: Edit[];
+  /** Names of the configurations in which it must show; default: hunt.ts's. */
+  grounds?: string[];
+  /** What shows is a loss beyond the promise, not only beyond the sound worst. */
+  beyondPromise?: boolean;
+  /** It remembers something of members that are in no queue, so none are alike. */
+  remembers?: boolean;
 }
 
 const COARSE: Edit[] = [
@@ -44,7 +51,7 @@ const COARSE: Edit[] = [
   ["kernel/sched/entity.ts", "THREAD_WEIGHT: u32 = 100", "THREAD_WEIGHT: u32 = 4"],
 ];
 
-const MEMORY_PAGES = 64;
+const MEMORY_PAGES = 256;
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
 /** The module, its globals exported; with a planted bug if one is given. */
@@ -79,10 +86,11 @@ async function compileModule(
   }
   const bytes = await assemble({
     name: `wasm/checker-${name}`,
-    entry: "kernel/sched/model.ts",
+    entry: "kernel/message/checked.ts",
     kind: "test",
     flags: ["-O3"],
     changed,
   });
-  return WebAssembly.compile(openKernelWasm(bytes, MEMORY_PAGES) as BufferSource);
+  const opened = withKeptGlobals(openKernelWasm(bytes, MEMORY_PAGES));
+  return WebAssembly.compile(opened as BufferSource);
 }

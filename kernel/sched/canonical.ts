@@ -5,15 +5,17 @@
  * start of their queue, times from now, heaps as the order in which they would come out (their shape does
  * not matter). Books, histograms and epochs are left out, because no decision reads them; but an epoch's
  * end splits a booking, which a bucket's cap can tell, so with limits its distance is in.
+ * Members that are alike are numbered as they stand (labels.ts), so swapping two of them gives the same bytes.
  * `stateSave` and `stateRestore` copy the raw records; the module's globals are the harness's part.
  */
 import { SchedulerTime } from "../abi/scheduler";
 import { ACCOUNTS_MAX, Account, accountsTop } from "../ledger/account";
 import { epochEndNs } from "../ledger/epoch";
 import { Bucket } from "./bucket";
-import { lastNs, runningServer, runningThread, sliceEndNs, stale } from "./clock";
+import { lastNs, NO_THREAD, runningServer, runningThread, sliceEndNs, stale } from "./clock";
 import { Entity, EntityState } from "./entity";
 import { HEAP_NODE_SIZE, HeapNode, heapBefore } from "./heap";
+import { accountLabeled, labelNext, labelOf, labelsBegin, labelsEnd } from "./labels";
 import { Queue } from "./queue";
 import { Server, ServerState, serverEarliest } from "./server";
 import { timersAddress } from "./timers";
@@ -23,6 +25,8 @@ const buffer: usize = memory.data(32768, 16);
 const ORDER_MAX: u32 = 64;
 const order: usize = memory.data(64 * 4, 16);
 let ordered: u32 = 0;
+/** Where the heap begins that is being put into order. */
+let orderBase: u32 = 0;
 let end: usize = 0;
 
 /** Where the functions below write. */
@@ -61,15 +65,16 @@ function copy(record: usize, size: usize, out: bool): void {
   end += size;
 }
 
-/** Writes the canonical bytes to the buffer -> how many. */
+/** Writes the canonical bytes to the buffer -> how many; `statePut` may add more. */
 export function stateCanonical(): u32 {
   end = buffer;
-  put(runningThread);
-  put(runningServer);
+  label();
+  putRunning();
   put(stale ? 1 : 0);
   put(stale || sliceEndNs === u64.MAX_VALUE ? -1 : <i64>(sliceEndNs - lastNs));
   let limited = false;
-  for (let account: u32 = 0; account < accountsTop; account++) {
+  for (let at: u32 = 0; at < accountsTop; at++) {
+    const account = accountLabeled(at);
     putQueue(account);
     putServer(account);
     if (!Bucket.at(account).limited) continue;
@@ -82,12 +87,47 @@ export function stateCanonical(): u32 {
   return <u32>(end - buffer);
 }
 
+/** Numbers all members by where they stand. */
+export function label(): void {
+  labelsBegin();
+  for (let account: u32 = 0; account < accountsTop; account++) {
+    if (Queue.at(account).weights === 0) continue;
+    collectQueue(account);
+    for (let i: u32 = 0; i < ordered; i++) labelNext(memberAt(i).owner);
+  }
+  collectTimers();
+  for (let i: u32 = 0; i < ordered; i++) labelNext(memberAt(i).owner >> 1);
+  labelsEnd();
+}
+
+function putRunning(): void {
+  if (runningThread === NO_THREAD) {
+    put(-1);
+    return;
+  }
+  const thread = Entity.ofThread(runningThread);
+  put(labelOf(thread.owner));
+  put(labelOf(thread.parent));
+  put(runningServer === NO_THREAD ? -1 : labelOf(runningServer));
+}
+
+/** First the eligible, then the pending, each in the order in which they come out. */
+function collectQueue(account: u32): u32 {
+  const queue = Queue.at(account);
+  ordered = 0;
+  orderBase = 0;
+  collect(queue.eligible);
+  const eligible = ordered;
+  orderBase = ordered;
+  collect(queue.pending);
+  orderBase = 0;
+  return eligible;
+}
+
 /** A queue: its members in the order in which they come out, by their distance from the least start. */
 function putQueue(account: u32): void {
   const queue = Queue.at(account);
-  ordered = 0;
-  collect(queue.eligible);
-  collect(queue.pending);
+  collectQueue(account);
   put(ordered);
   if (ordered === 0) return;
   let first = memberAt(0).start;
@@ -95,11 +135,13 @@ function putQueue(account: u32): void {
     if (memberAt(i).start - first < 0) first = memberAt(i).start;
   }
   put(queue.load - (first - queue.origin) * <i64>queue.weights);
+  put(queue.owed);
+  put(queue.room);
   // Alone for ever: nothing is compared with its virtual time.
   const alone = Account.at(account).leaf && Account.at(account).threads === 1;
   for (let i: u32 = 0; i < ordered; i++) {
     const member = memberAt(i);
-    put(member.owner);
+    put(labelOf(member.owner));
     put(member.state);
     put(member.start - first);
     put(member.deadline - first);
@@ -149,19 +191,23 @@ function putOrder(top: HeapNode | null): void {
   ordered = 0;
   collect(top);
   put(ordered);
-  for (let i: u32 = 0; i < ordered; i++) put(memberAt(i).owner);
+  for (let i: u32 = 0; i < ordered; i++) put(labelOf(memberAt(i).owner));
 }
 
-function putTimers(): void {
+function collectTimers(): void {
   ordered = 0;
   for (let index: u32 = 0; index < 2 * accountsTop; index++) {
     const node = changetype<HeapNode>(timersAddress() + <usize>index * HEAP_NODE_SIZE);
     if (node.linked !== 0) insert(node);
   }
+}
+
+function putTimers(): void {
+  collectTimers();
   put(ordered);
   for (let i: u32 = 0; i < ordered; i++) {
     const node = changetype<HeapNode>(changetype<usize>(memberAt(i)));
-    put(node.owner);
+    put(2 * labelOf(node.owner >> 1) + (node.owner & 1));
     put(node.key - <i64>lastNs);
   }
 }
@@ -173,17 +219,27 @@ function collect(node: HeapNode | null): void {
   collect(node.right);
 }
 
-/** Into the order of the heaps; of two heaps at once, the order within each is kept. */
+/** Into the order of its heap. */
 function insert(node: HeapNode): void {
   assert(ordered < ORDER_MAX);
   let at = ordered++;
-  while (at > 0) {
+  while (at > orderBase) {
     const other = changetype<HeapNode>(<usize>load<u32>(order + ((<usize>at - 1) << 2)));
     if (!heapBefore(node, other)) break;
     store<u32>(order + ((<usize>at) << 2), <u32>changetype<usize>(other));
     at--;
   }
   store<u32>(order + ((<usize>at) << 2), <u32>changetype<usize>(node));
+}
+
+/** Adds a number to the canonical bytes. */
+export function statePut(value: i64): void {
+  put(value);
+}
+
+/** How many canonical bytes there are by now. */
+export function stateSize(): u32 {
+  return <u32>(end - buffer);
 }
 
 /** A number in as few bytes as it needs, sign in the lowest bit. */

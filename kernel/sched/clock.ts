@@ -10,6 +10,7 @@ import { booksPending, booksStep } from "../ledger/books";
 import { epochClose, epochEndNs, epochSkip } from "../ledger/epoch";
 import { Bucket, bucketCharge } from "./bucket";
 import { Entity } from "./entity";
+import { putOff } from "./pause";
 import { Queue, queueCharge, queueDebt } from "./queue";
 import { serverCharge, serverDebt, serverEarliest } from "./server";
 import { throttle } from "./tree";
@@ -74,7 +75,9 @@ function book(now: u64): void {
   }
   if (now - lastNs > <u64>SchedulerTime.HOST_PAUSE_NS) {
     bookService(sliceEndNs > lastNs && sliceEndNs < now ? sliceEndNs : lastNs);
-    hostNs += now - lastNs;
+    const span = now - lastNs;
+    hostNs += span;
+    putOff(span);
     passTime(now);
     return;
   }

@@ -50,6 +50,17 @@ export function test_a_reserve_runs_first_and_then_weights(): void {
   row(10000, 1, 12000);
 }
 
+export function test_a_pause_of_the_host_brings_no_budget(): void {
+  lenderAndBorrower();
+  row(0, 0, 2000);
+  // The host stops the machine for 100 ms at the end of the slice; everything goes on as it would have.
+  row(102000, 0, 104000);
+  row(104000, 0, 106000);
+  row(106000, 1, 108000);
+  row(108000, 0, 110000);
+  row(110000, 1, 112000);
+}
+
 export function test_a_sleeping_lender_is_used_to_the_end(): void {
   const lender = lenderAndBorrower();
   row(0, 0, 2000);

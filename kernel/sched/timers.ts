@@ -4,7 +4,7 @@
  * PERIOD: a reservation server's period ends. LIMIT: a throttled account's bucket is filled again.
  */
 import { SchedulerLimit } from "../abi/scheduler";
-import { ACCOUNTS_MAX } from "../ledger/account";
+import { ACCOUNTS_MAX, accountsTop } from "../ledger/account";
 import { HEAP_NODE_SIZE, HeapNode, heapPush, heapRemove } from "./heap";
 
 export const enum TimerKind {
@@ -52,6 +52,14 @@ export function timerTake(): u32 {
   const node = earliest!;
   earliest = heapRemove(node, node);
   return node.owner;
+}
+
+/** Puts all of them off. */
+export function timersShift(span: u64): void {
+  for (let index: u32 = 0; index < 2 * accountsTop; index++) {
+    const node = timerNode(index);
+    if (node.linked !== 0) node.key += <i64>span;
+  }
 }
 
 function timerIndex(account: u32, kind: TimerKind): u32 {
