@@ -1,5 +1,6 @@
 // A scenario file: rt-app's JSON with our `groups`, `seed` and `expect`.
 import { type JsonValue, type Member, type Position, parseJson, ScenarioError } from "./json.ts";
+import { expandGenerators } from "./generate/expand.ts";
 import { readExpects } from "./read-expect.ts";
 import { Names } from "./names.ts";
 import { Groups } from "./read-groups.ts";
@@ -41,7 +42,7 @@ function read(name: string, text: string, options: ScenarioOptions): Scenario {
   const declared = top.get("groups");
   if (declared !== undefined) groups.read(declared.value);
   const names = new Names();
-  const tasks = readTasks(top, groups, names, note);
+  const tasks = readTasks(tasksOf(top, seed), groups, names, note);
   groups.check();
   markHungry(tasks, groups, durationNs);
   for (const task of tasks) {
@@ -68,7 +69,7 @@ function nameOf(file: string): string {
   return name.replace(/[^A-Za-z0-9_.-]/g, "-").slice(0, 24);
 }
 
-const KNOWN = ["tasks", "global", "resources", "groups", "seed", "expect"];
+const KNOWN = ["tasks", "global", "resources", "groups", "seed", "expect", "generate"];
 
 function checkKeys(top: Map<string, Member>, note: (at: Position, text: string) => void): void {
   for (const [key, { at, value }] of top) {
@@ -110,14 +111,18 @@ function optional<T>(
   return member === undefined ? fallback : read(member.value);
 }
 
-function readTasks(
-  top: Map<string, Member>,
-  groups: Groups,
-  names: Names,
-  note: Note,
-): ScenarioTask[] {
-  const member = top.get("tasks");
-  if (member === undefined) refuse({ line: 1, column: 1 }, 'a scenario needs "tasks"');
+/** The tasks that are written out, and those that generators make. */
+function tasksOf(top: Map<string, Member>, seed: number): Member {
+  const [written, generate] = [top.get("tasks"), top.get("generate")];
+  const member = written ?? generate;
+  if (member === undefined)
+    refuse({ line: 1, column: 1 }, 'a scenario needs "tasks" or "generate"');
+  const own = written === undefined ? new Map() : objectOf(written.value, "tasks");
+  const members = expandGenerators(generate, own, seed);
+  return { at: member.at, value: { kind: "object", at: member.at, members } };
+}
+
+function readTasks(member: Member, groups: Groups, names: Names, note: Note): ScenarioTask[] {
   const read = [...objectOf(member.value, "tasks")].map(([name, { at, value }]) => {
     if (!/^[A-Za-z0-9_.-]{1,31}$/.test(name)) refuse(at, `"${name}" is not a task's name`);
     return readTask(name, value, groups, names, note);
