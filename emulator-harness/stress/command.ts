@@ -23,6 +23,7 @@ export const command: Command = {
     on: { type: "string", help: "<v86|model> in LendOS, or the scheduler alone (v86)" },
     report: { type: "string", help: "<file> write an HTML page with plots" },
     log: { type: "string", help: "<file> write rt-app's log: a line for every pass of a phase" },
+    latency: { type: "boolean", help: "a table of delays like that of perf sched latency" },
     duration: { type: "string", help: "<seconds> instead of the scenario's own" },
     ...MACHINE_OPTIONS,
   },
@@ -81,6 +82,7 @@ function load(file: string, context: CommandContext): Loaded {
   const options = {
     seed: context.text("seed") === undefined ? undefined : context.integer("seed", 1),
     log: context.text("log") !== undefined,
+    delays: context.flag("latency"),
     durationS: context.text("duration") === undefined ? undefined : context.integer("duration", 0),
   };
   try {

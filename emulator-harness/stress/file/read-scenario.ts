@@ -1,4 +1,5 @@
 // A scenario file: rt-app's JSON with our `groups`, `seed` and `expect`.
+import { Plan } from "../../../userland/stress/plan.ts";
 import { type JsonValue, type Member, type Position, parseJson, ScenarioError } from "./json.ts";
 import { expandGenerators } from "./generate/expand.ts";
 import { readExpects } from "./read-expect.ts";
@@ -18,6 +19,9 @@ export interface ScenarioOptions {
   durationS?: number;
   /** Log every pass of a phase. */
   log?: boolean;
+  /** Read the kernel's trace for a table of delays; keep it. */
+  delays?: boolean;
+  trace?: boolean;
 }
 
 /** Reads a scenario; errors carry the file's name, a line and a column. */
@@ -59,6 +63,8 @@ function read(name: string, text: string, options: ScenarioOptions): Scenario {
     objects: names.users,
     bufferBytes: Math.min(globals.bufferBytes, BUFFER_BYTES_MAX),
     log: options.log ?? false,
+    delays: options.delays ?? false,
+    trace: options.trace ?? false,
     cumulativeSlack: globals.cumulativeSlack,
     warnings: warnings.map(({ at, text }) => `${at.line}:${at.column}: ${text}`),
   };
@@ -136,6 +142,7 @@ function readTasks(member: Member, groups: Groups, names: Names, note: Note): Sc
   const tasks = read.map(({ task }) => task);
   names.finish(tasks);
   const threads = tasks.reduce((sum, task) => sum + task.instances, 0);
+  if (tasks.length > Plan.TASKS_MAX) refuse(member.at, `at most ${Plan.TASKS_MAX} tasks`);
   if (threads === 0) refuse(member.at, "there is no thread to run");
   if (threads > THREADS_MAX) refuse(member.at, `${threads} threads; at most ${THREADS_MAX}`);
   return tasks;
