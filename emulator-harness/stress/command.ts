@@ -1,10 +1,8 @@
 // npx lendos stress: scripted workloads, on the model or in LendOS, and how fair they were.
 import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
 import { writeWhole } from "../build/files.ts";
 import { silence } from "../build/progress.ts";
 import { type Command, type CommandContext, MACHINE_OPTIONS, UsageError } from "../command.ts";
-import { rootPath } from "../paths.ts";
 import { PlanTooLarge } from "./compile-plan.ts";
 import { ScenarioError } from "./file/json.ts";
 import { readScenario } from "./file/read-scenario.ts";
@@ -13,17 +11,18 @@ import { htmlReport } from "./html/report.ts";
 import { logFile } from "./log-file.ts";
 import { runOnMachine, runOnModel } from "./run.ts";
 import type { StressRun } from "./run-record.ts";
-
-const SHIPPED = rootPath("emulator-harness", "stress", "scenarios");
+import { type Found, findScenarios } from "./shipped.ts";
+import { summaryRows, summaryText } from "./summary.ts";
 
 export const command: Command = {
   summary: "Runs scenarios (rt-app's JSON with groups and expectations) and judges their fairness.",
   usage: "scenario.json... [--on v86|model] [--report out.html]",
   options: {
-    on: { type: "string", help: "<v86|model> in LendOS, or the scheduler alone (v86)" },
+    on: { type: "string", help: "<v86|model|both> in LendOS, or the scheduler alone (v86)" },
     report: { type: "string", help: "<file> write an HTML page with plots" },
     log: { type: "string", help: "<file> write rt-app's log: a line for every pass of a phase" },
     latency: { type: "boolean", help: "a table of delays like that of perf sched latency" },
+    trace: { type: "string", help: "<file> write a Perfetto trace for ui.perfetto.dev" },
     duration: { type: "string", help: "<seconds> instead of the scenario's own" },
     ...MACHINE_OPTIONS,
   },
@@ -40,17 +39,23 @@ export async function runStress(context: CommandContext): Promise<number> {
   const { positionals } = context;
   if (positionals.length === 0) throw new UsageError("give at least one scenario file");
   const on = context.text("on") ?? "v86";
-  if (on !== "v86" && on !== "model") throw new UsageError("--on is v86 or model");
+  if (on !== "v86" && on !== "model" && on !== "both") {
+    throw new UsageError("--on is v86, model or both");
+  }
   if (context.json) silence();
-  const loaded = positionals.map((file) => load(file, context));
+  const loaded = positionals.flatMap(findScenarios).map((found) => load(found, context));
+  const places: StressRun["on"][] = on === "both" ? ["model", "v86"] : [on];
 
   const runs: StressRun[] = [];
   for (const { file, scenario } of loaded) {
-    if (runs.length > 0 && !context.json) console.log("");
-    const run = await runOne(on, file, scenario, context);
-    if (run.exitCode !== 0) console.error(`replay: ${replay(run, scenario)}`);
-    runs.push(run);
+    for (const place of places) {
+      if (runs.length > 0 && !context.json) console.log("");
+      const run = await runOne(place, file, scenario, context);
+      if (run.exitCode !== 0) console.error(`replay: ${replay(run, scenario)}`);
+      runs.push(run);
+    }
   }
+  if (runs.length > 1 && !context.json) console.log(`\n${summaryText(summaryRows(runs))}`);
   const page = context.text("report");
   if (page !== undefined) writeWhole(page, htmlReport(runs));
   const log = context.text("log");
@@ -77,16 +82,16 @@ function runOne(
   return runOnMachine(file, scenario, { clock, memoryBytes, budget: seconds * 1e9 }, print);
 }
 
-/** Reads a scenario; a bare name such as lending.json is one of the shipped ones. */
-function load(file: string, context: CommandContext): Loaded {
+function load({ name: file, path }: Found, context: CommandContext): Loaded {
   const options = {
     seed: context.text("seed") === undefined ? undefined : context.integer("seed", 1),
     log: context.text("log") !== undefined,
     delays: context.flag("latency"),
+    trace: context.text("trace") !== undefined,
     durationS: context.text("duration") === undefined ? undefined : context.integer("duration", 0),
   };
   try {
-    const scenario = readScenario(file, textOf(file), options);
+    const scenario = readScenario(file, readFileSync(path, "utf8"), options);
     for (const warning of scenario.warnings) console.error(`${file}:${warning}`);
     return { file, scenario };
   } catch (error) {
@@ -95,17 +100,6 @@ function load(file: string, context: CommandContext): Loaded {
     }
     throw error;
   }
-}
-
-function textOf(file: string): string {
-  for (const path of [file, join(SHIPPED, file), join(SHIPPED, `${file}.json`)]) {
-    try {
-      return readFileSync(path, "utf8");
-    } catch {
-      if (basename(file) !== file) break;
-    }
-  }
-  throw new UsageError(`cannot read ${file}`);
 }
 
 function replay(run: StressRun, scenario: Scenario): string {

@@ -19,7 +19,7 @@ async function run(file: string, text: string, seed?: number) {
 const shipped = (file: string) => readFileSync(`${FOLDER}/${file}`, "utf8");
 
 /** Those that promise something; rt-app/ has tests of its own. */
-const FOLDERS = [".", "generate"];
+const FOLDERS = [".", "adversary", "generate"];
 const files = FOLDERS.flatMap((folder) =>
   readdirSync(`${FOLDER}/${folder}`).map((name) => `${folder}/${name}`),
 ).filter((name) => name.endsWith(".json"));

@@ -10,6 +10,7 @@ import type { Scenario, ScenarioEvent } from "./file/scenario.ts";
 import type { Meeting } from "./meeting.ts";
 import { PassLog } from "./pass-log.ts";
 import type { Books, Report } from "./report.ts";
+import type { RunTrace } from "./run-record.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Sleepers } from "./sleepers.ts";
 import { type Common, jitterUs, type Step, TaskRun } from "./task-run.ts";
@@ -68,7 +69,7 @@ export class Model {
   /** What the kernel's ring would get, until it is read; null when nobody reads it. */
   private readonly trace: TraceBuffer | null;
   /** Everything that was read, when the scenario is to be traced. */
-  readonly traced: Uint8Array[] = [];
+  private readonly traced: Uint8Array[] = [];
 
   constructor(
     private readonly scenario: Scenario,
@@ -106,20 +107,22 @@ export class Model {
 
   /** Whom the numbers in the trace mean. */
   private tell(report: Report): void {
-    for (const [process, task] of this.workers) report.worker(process, task);
+    for (const [process, task] of this.workers()) report.worker(process, task);
     this.accounts.forEach((account, group) => void report.groupAccount(account, group));
   }
 
+  /** What was read of the trace, and whom it means. */
+  runTrace(): RunTrace {
+    const records = new Uint8Array(Buffer.concat(this.traced));
+    const accounts = this.accounts.map((account, group): [number, number] => [account, group]);
+    return { startNs: this.startNs, workers: this.workers(), accounts, records, unkept: 0 };
+  }
+
   /** Process and task of every worker. */
-  get workers(): [number, number][] {
+  private workers(): [number, number][] {
     return this.threads.flatMap(({ worker }): [number, number][] =>
       worker === null ? [] : [[worker.number, worker.task]],
     );
-  }
-
-  /** Account and group. */
-  get groups(): [number, number][] {
-    return this.accounts.map((account, group) => [account, group]);
   }
 
   private addWorkers(): void {
@@ -318,7 +321,8 @@ export class Model {
     thread.state = "asleep";
     this.scheduler.block(thread.index, this.now);
     this.trace?.add(this.now, TraceEvent.BLOCK, thread.index, 0);
-    this.sleepers.add(until, thread.index);
+    // Who comes too late for its next appointment does not sleep.
+    this.sleepers.add(Math.max(until, this.now), thread.index);
   }
 
   /** The stress program: the trace every time it wakes, books at the start and after every epoch. */

@@ -26,7 +26,8 @@ export async function runOnModel(file: string, scenario: Scenario, print: Print)
   for (const line of lines) if (!line.startsWith("@")) print(line);
   const parsed = records.map((line) => JSON.parse(line.slice(1)));
   const rows = model.log.flat().map((row) => ({ stress: "log", row }));
-  return runOf(file, "model", failed === 0 ? 0 : 1, [...parsed, ...rows]);
+  const run = runOf(file, "model", failed === 0 ? 0 : 1, [...parsed, ...rows]);
+  return scenario.trace ? { ...run, trace: model.runTrace() } : run;
 }
 
 export type MachineSettings = Pick<MachineOptions, "clock" | "memoryBytes" | "budget">;

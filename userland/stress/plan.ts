@@ -205,8 +205,8 @@ export const enum LogWord {
 export const enum TraceReading {
   PERIOD_NS = 5000000,
   /** What the stress program takes each time, and for each record: measured in v86, charged on the model. */
-  BASE_NS = 3000,
-  RECORD_NS = 60,
+  BASE_NS = 2000,
+  RECORD_NS = 200,
   /** Records that are kept for the end of the run. */
   KEPT_MAX = 262144,
 }

@@ -53,6 +53,7 @@ const ready: usize = memory.data(1280 * 8, 8);
 let startNs: u64 = 0;
 let endNs: u64 = 0;
 let latestNs: u64 = 0;
+let bookedNs: u64 = 0;
 let runningThread: u32 = NOBODY;
 let runningTask: u32 = NOBODY;
 let runningGroup: u32 = NOBODY;
@@ -97,6 +98,7 @@ export function switchesStart(now: u64): void {
   startNs = now;
   endNs = now + durationNs();
   latestNs = now;
+  bookedNs = now;
   runningThread = NOBODY;
   runningTask = NOBODY;
   runningGroup = NOBODY;
@@ -114,26 +116,22 @@ export function switchesRead(count: u32, lost: u32): void {
   const end = records + <usize>count * offsetof<TraceRecord>();
   for (let at = records; at < end; at += offsetof<TraceRecord>()) {
     const record = changetype<TraceRecord>(at);
-    if (record.timeNs < startNs || record.timeNs > endNs) continue;
-    switch (<u32>record.kind) {
-      case TraceKind.RUN:
-        runs(record);
-        break;
-      case TraceKind.WAKE:
-        store<u64>(readyAt(record.subject), record.timeNs - <u64>record.value);
-        break;
-      case TraceKind.BLOCK:
-        blocks(record.subject);
-        break;
-      case TraceKind.IDLE:
-        advance(record.timeNs);
-        preempted(record.timeNs);
-        runningThread = NOBODY;
-        runningTask = NOBODY;
-        runningGroup = NOBODY;
-        break;
-    }
+    const now = record.timeNs;
+    if (now < startNs || now > endNs) continue;
+    const kind: u32 = record.kind;
+    const subject: u32 = record.subject;
+    assert(subject < <u32>Limit.THREADS);
+    const since = ready + ((<usize>subject) << 3);
+    if (kind === <u32>TraceKind.RUN) {
+      runs(now, subject, record.value);
+    } else if (kind === <u32>TraceKind.WAKE) {
+      store<u64>(since, now - <u64>record.value);
+    } else if (kind === <u32>TraceKind.BLOCK) {
+      store<u64>(since, 0);
+      if (subject === runningThread) runningThread = NOBODY;
+    } else if (kind === <u32>TraceKind.IDLE) idles(now);
   }
+  book();
 }
 
 /** The run is over: whoever runs has run until then. */
@@ -141,24 +139,36 @@ export function switchesEnd(): void {
   if (endNs > latestNs) advance(endNs);
 }
 
-function runs(record: TraceRecord): void {
-  const now = record.timeNs;
-  advance(now);
+function runs(now: u64, thread: u32, value: u32): void {
   preempted(now);
-  const thread: u32 = record.subject;
+  const group = groupOfAccount(value >> 16);
+  const task = taskOfProcess(value & 0xffff);
+  if (group !== runningGroup || task !== runningTask) {
+    advance(now);
+    runningGroup = group;
+    runningTask = task;
+  } else {
+    latestNs = now;
+  }
   runningThread = thread;
-  runningTask = taskOfProcess(record.value & 0xffff);
-  runningGroup = groupOfAccount(record.value >> 16);
   const since = load<u64>(readyAt(thread));
   store<u64>(readyAt(thread), 0);
-  const delay = since === 0 ? 0 : now - since;
-  if (runningTask !== NOBODY) enters(DelayRow.at(Plan.GROUPS_MAX + runningTask), now, since, delay);
-  if (runningGroup !== NOBODY) enters(DelayRow.at(runningGroup), now, since, delay);
+  if (task !== NOBODY) enters(DelayRow.at(Plan.GROUPS_MAX + task), now, since);
+  if (group !== NOBODY) enters(DelayRow.at(group), now, since);
 }
 
-function enters(row: DelayRow, now: u64, since: u64, delay: u64): void {
+function idles(now: u64): void {
+  preempted(now);
+  advance(now);
+  runningThread = NOBODY;
+  runningTask = NOBODY;
+  runningGroup = NOBODY;
+}
+
+function enters(row: DelayRow, now: u64, since: u64): void {
   row.switches++;
   if (since === 0) return;
+  const delay = now - since;
   row.delays++;
   row.delayNs += delay;
   if (delay <= row.delayMaxNs) return;
@@ -171,15 +181,16 @@ function preempted(now: u64): void {
   if (runningThread !== NOBODY) store<u64>(readyAt(runningThread), now);
 }
 
-function blocks(thread: u32): void {
-  store<u64>(readyAt(thread), 0);
-  if (thread === runningThread) runningThread = NOBODY;
+/** Until then, whoever ran has run; somebody else, or for somebody else, from now on. */
+function advance(now: u64): void {
+  latestNs = now;
+  book();
 }
 
-/** Books the time since the latest record to whoever ran. */
-function advance(now: u64): void {
-  const delta = now - latestNs;
-  latestNs = now;
+/** Books the time up to the latest record, which is the same one's since it was booked last. */
+function book(): void {
+  const delta = latestNs - bookedNs;
+  bookedNs = latestNs;
   if (runningTask !== NOBODY) DelayRow.at(Plan.GROUPS_MAX + runningTask).runtimeNs += delta;
   if (runningGroup !== NOBODY) DelayRow.at(runningGroup).runtimeNs += delta;
   lagAdvance(runningGroup, delta);
