@@ -9,6 +9,7 @@ import { readScenario } from "./file/read-scenario.ts";
 import type { Scenario } from "./file/scenario.ts";
 import { htmlReport } from "./html/report.ts";
 import { logFile } from "./log-file.ts";
+import { perfettoTrace } from "./perfetto/trace.ts";
 import { runOnMachine, runOnModel } from "./run.ts";
 import type { StressRun } from "./run-record.ts";
 import { type Found, findScenarios } from "./shipped.ts";
@@ -43,6 +44,9 @@ export async function runStress(context: CommandContext): Promise<number> {
     throw new UsageError("--on is v86, model or both");
   }
   if (context.json) silence();
+  if (context.text("trace") !== undefined && (positionals.length > 1 || on === "both")) {
+    throw new UsageError("--trace is for one run of one scenario");
+  }
   const loaded = positionals.flatMap(findScenarios).map((found) => load(found, context));
   const places: StressRun["on"][] = on === "both" ? ["model", "v86"] : [on];
 
@@ -63,7 +67,14 @@ export async function runStress(context: CommandContext): Promise<number> {
     const texts = runs.map((run, index) => logFile(loaded[index].scenario, run.log ?? []));
     writeWhole(log, texts.join("\n"));
   }
-  if (context.json) console.log(JSON.stringify({ runs }, null, 1));
+  const trace = context.text("trace");
+  if (trace !== undefined) {
+    const { tasks } = loaded[0].scenario;
+    const [names, groups] = [tasks.map(({ name }) => name), tasks.map(({ group }) => group)];
+    writeWhole(trace, perfettoTrace(runs[0], names, groups));
+  }
+  if (context.json)
+    console.log(JSON.stringify({ runs: runs.map(({ trace: _, ...run }) => run) }, null, 1));
   return Math.max(...runs.map(({ exitCode }) => exitCode));
 }
 
