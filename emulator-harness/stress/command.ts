@@ -13,17 +13,24 @@ import { perfettoTrace } from "./perfetto/trace.ts";
 import { runOnMachine, runOnModel } from "./run.ts";
 import type { StressRun } from "./run-record.ts";
 import { type Found, findScenarios } from "./shipped.ts";
+import { mergeCommand, sweepCommand } from "./sweep/command.ts";
 import { summaryRows, summaryText } from "./summary.ts";
 
 export const command: Command = {
   summary: "Runs scenarios (rt-app's JSON with groups and expectations) and judges their fairness.",
-  usage: "scenario.json... [--on v86|model] [--report out.html]",
+  usage: "scenario.json... [--on v86|model|both] [--report out.html] | merge folder...",
   options: {
     on: { type: "string", help: "<v86|model|both> in LendOS, or the scheduler alone (v86)" },
     report: { type: "string", help: "<file> write an HTML page with plots" },
     log: { type: "string", help: "<file> write rt-app's log: a line for every pass of a phase" },
     latency: { type: "boolean", help: "a table of delays like that of perf sched latency" },
     trace: { type: "string", help: "<file> write a Perfetto trace for ui.perfetto.dev" },
+    seeds: { type: "string", help: "<a..b> a run for every seed, results to --out" },
+    shard: { type: "string", help: "<i/n> only every n-th seed; `merge` puts shards together" },
+    out: {
+      type: "string",
+      help: "<folder> where a sweep's results are, or go on; <file> of a merge",
+    },
     duration: { type: "string", help: "<seconds> instead of the scenario's own" },
     ...MACHINE_OPTIONS,
   },
@@ -39,6 +46,7 @@ interface Loaded {
 export async function runStress(context: CommandContext): Promise<number> {
   const { positionals } = context;
   if (positionals.length === 0) throw new UsageError("give at least one scenario file");
+  if (positionals[0] === "merge") return mergeCommand(context);
   const on = context.text("on") ?? "v86";
   if (on !== "v86" && on !== "model" && on !== "both") {
     throw new UsageError("--on is v86, model or both");
@@ -47,14 +55,17 @@ export async function runStress(context: CommandContext): Promise<number> {
   if (context.text("trace") !== undefined && (positionals.length > 1 || on === "both")) {
     throw new UsageError("--trace is for one run of one scenario");
   }
-  const loaded = positionals.flatMap(findScenarios).map((found) => load(found, context));
+  const found = positionals.flatMap(findScenarios);
+  if (context.text("seeds") !== undefined) return sweep(on, found, context);
+  const loaded = found.map((one) => load(one, context));
   const places: StressRun["on"][] = on === "both" ? ["model", "v86"] : [on];
 
+  const print = context.json ? () => {} : (line: string) => console.log(line);
   const runs: StressRun[] = [];
   for (const { file, scenario } of loaded) {
     for (const place of places) {
       if (runs.length > 0 && !context.json) console.log("");
-      const run = await runOne(place, file, scenario, context);
+      const run = await runOne(place, file, scenario, context, print);
       if (run.exitCode !== 0) console.error(`replay: ${replay(run, scenario)}`);
       runs.push(run);
     }
@@ -64,7 +75,9 @@ export async function runStress(context: CommandContext): Promise<number> {
   if (page !== undefined) writeWhole(page, htmlReport(runs));
   const log = context.text("log");
   if (log !== undefined) {
-    const texts = runs.map((run, index) => logFile(loaded[index].scenario, run.log ?? []));
+    const texts = runs.map((run, index) =>
+      logFile(loaded[Math.floor(index / places.length)].scenario, run.log ?? []),
+    );
     writeWhole(log, texts.join("\n"));
   }
   const trace = context.text("trace");
@@ -72,10 +85,24 @@ export async function runStress(context: CommandContext): Promise<number> {
     const { tasks } = loaded[0].scenario;
     const [names, groups] = [tasks.map(({ name }) => name), tasks.map(({ group }) => group)];
     writeWhole(trace, perfettoTrace(runs[0], names, groups));
+    const gone = (runs[0].delays?.lost ?? 0) + (runs[0].trace?.unkept ?? 0);
+    if (gone > 0) console.error(`${trace}: ${gone} records of the kernel's are not in it`);
   }
   if (context.json)
     console.log(JSON.stringify({ runs: runs.map(({ trace: _, ...run }) => run) }, null, 1));
   return Math.max(...runs.map(({ exitCode }) => exitCode));
+}
+
+function sweep(on: string, found: Found[], context: CommandContext): Promise<number> {
+  if (on === "both") throw new UsageError("a sweep runs on v86 or on the model");
+  const scenarios = found.map((one) => ({
+    file: one.name,
+    read: (seed: number) => load(one, context, seed).scenario,
+  }));
+  const place = on as StressRun["on"];
+  const run = (file: string, scenario: Scenario) =>
+    runOne(place, file, scenario, context, () => {});
+  return sweepCommand(context, place, scenarios, run);
 }
 
 function runOne(
@@ -83,8 +110,8 @@ function runOne(
   file: string,
   scenario: Scenario,
   context: CommandContext,
+  print: (line: string) => void,
 ): Promise<StressRun> {
-  const print = context.json ? () => {} : (line: string) => console.log(line);
   if (on === "model") return runOnModel(file, scenario, print);
   const clock = context.text("clock") ?? "virtual";
   if (clock !== "virtual" && clock !== "real") throw new UsageError("--clock is virtual or real");
@@ -93,9 +120,9 @@ function runOne(
   return runOnMachine(file, scenario, { clock, memoryBytes, budget: seconds * 1e9 }, print);
 }
 
-function load({ name: file, path }: Found, context: CommandContext): Loaded {
+function load({ name: file, path }: Found, context: CommandContext, sweepSeed?: number): Loaded {
   const options = {
-    seed: context.text("seed") === undefined ? undefined : context.integer("seed", 1),
+    seed: context.text("seed") === undefined ? sweepSeed : context.integer("seed", 1),
     log: context.text("log") !== undefined,
     delays: context.flag("latency"),
     trace: context.text("trace") !== undefined,
@@ -103,7 +130,8 @@ function load({ name: file, path }: Found, context: CommandContext): Loaded {
   };
   try {
     const scenario = readScenario(file, readFileSync(path, "utf8"), options);
-    for (const warning of scenario.warnings) console.error(`${file}:${warning}`);
+    const warnings = sweepSeed === undefined ? scenario.warnings : [];
+    for (const warning of warnings) console.error(`${file}:${warning}`);
     return { file, scenario };
   } catch (error) {
     if (error instanceof ScenarioError || error instanceof PlanTooLarge) {
