@@ -21,6 +21,8 @@ export interface EpochRecord {
   ms: number;
   /** Per group: entitled, used, lent, borrowed in microseconds. */
   groups: [number, number, number, number][];
+  /** Where lag is expected: group, and the worst deficit of a window that ended in the epoch, in ppm of a quantum. */
+  lag?: [number, number][];
 }
 
 export interface GroupResult {

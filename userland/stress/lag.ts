@@ -20,6 +20,8 @@ class Followed {
   deficit: i64;
   least: i64;
   worst: i64;
+  /** The same over windows that ended in the present epoch. */
+  epochWorst: i64;
   group: u32;
   reserved: u32;
 
@@ -29,13 +31,13 @@ class Followed {
     return changetype<Followed>(table + <usize>index * offsetof<Followed>());
   }
 }
-if (offsetof<Followed>() !== 32 || FOLLOWED_MAX !== 8)
+if (offsetof<Followed>() !== 40 || FOLLOWED_MAX !== 8)
   ERROR("the table of followed groups has another size");
-const table: usize = memory.data(8 * 32, 8);
+const table: usize = memory.data(8 * 40, 8);
 let followed: u32 = 0;
 
 export function lagStart(): void {
-  memory.fill(table, 0, 8 * 32);
+  memory.fill(table, 0, 8 * 40);
   followed = 0;
   for (let i: u32 = 0; i < header(PlanHeader.EXPECTS); i++) {
     const at = expectAddress(i);
@@ -55,8 +57,25 @@ export function lagAdvance(running: u32, delta: u64): void {
       one.deficit -= <i64>delta * PPM;
     }
     one.least = min<i64>(one.least, one.deficit);
-    one.worst = max<i64>(one.worst, one.deficit - one.least);
+    one.epochWorst = max<i64>(one.epochWorst, one.deficit - one.least);
+    one.worst = max<i64>(one.worst, one.epochWorst);
   }
+}
+
+export function lagCount(): u32 {
+  return followed;
+}
+
+export function lagGroup(index: u32): u32 {
+  return Followed.at(index).group;
+}
+
+/** As lagPpmQ, of the windows that ended since it was last asked. */
+export function lagEpochPpmQ(index: u32): u64 {
+  const one = Followed.at(index);
+  const worst = <u64>one.epochWorst / SchedulerTime.QUANTUM_NS;
+  one.epochWorst = one.deficit - one.least;
+  return worst;
 }
 
 /** The worst window's deficit in millionths of a quantum; as bad as can be for a group that is not followed. */
