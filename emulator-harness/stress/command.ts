@@ -10,7 +10,9 @@ import type { Scenario } from "./file/scenario.ts";
 import { htmlReport } from "./html/report.ts";
 import { logFile } from "./log-file.ts";
 import { perfettoTrace } from "./perfetto/trace.ts";
-import { runOnMachine, runOnModel } from "./run.ts";
+import { propertiesCommand } from "./properties/command.ts";
+import { plantedModule } from "./properties/search.ts";
+import { type Print, runOnMachine, runOnModel } from "./run.ts";
 import type { StressRun } from "./run-record.ts";
 import { type Found, findScenarios } from "./shipped.ts";
 import { mergeCommand, sweepCommand } from "./sweep/command.ts";
@@ -18,7 +20,8 @@ import { summaryRows, summaryText } from "./summary.ts";
 
 export const command: Command = {
   summary: "Runs scenarios (rt-app's JSON with groups and expectations) and judges their fairness.",
-  usage: "scenario.json... [--on v86|model|both] [--report out.html] | merge folder...",
+  usage:
+    "scenario.json... [--on v86|model|both] [--report out.html] | merge folder... | properties",
   options: {
     on: { type: "string", help: "<v86|model|both> in LendOS, or the scheduler alone (v86)" },
     report: { type: "string", help: "<file> write an HTML page with plots" },
@@ -30,6 +33,10 @@ export const command: Command = {
     out: {
       type: "string",
       help: "<folder> where a sweep's results are, or go on; <file> of a merge",
+    },
+    planted: {
+      type: "string",
+      help: "<bug> the model's scheduler with one of the checker's mutants",
     },
     duration: { type: "string", help: "<seconds> instead of the scenario's own" },
     ...MACHINE_OPTIONS,
@@ -47,6 +54,7 @@ export async function runStress(context: CommandContext): Promise<number> {
   const { positionals } = context;
   if (positionals.length === 0) throw new UsageError("give at least one scenario file");
   if (positionals[0] === "merge") return mergeCommand(context);
+  if (positionals[0] === "properties") return propertiesCommand(context);
   const on = context.text("on") ?? "v86";
   if (on !== "v86" && on !== "model" && on !== "both") {
     throw new UsageError("--on is v86, model or both");
@@ -66,7 +74,8 @@ export async function runStress(context: CommandContext): Promise<number> {
     for (const place of places) {
       if (runs.length > 0 && !context.json) console.log("");
       const run = await runOne(place, file, scenario, context, print);
-      if (run.exitCode !== 0) console.error(`replay: ${replay(run, scenario)}`);
+      if (run.exitCode !== 0)
+        console.error(`replay: ${replay(run, scenario, context.text("planted"))}`);
       runs.push(run);
     }
   }
@@ -110,14 +119,26 @@ function runOne(
   file: string,
   scenario: Scenario,
   context: CommandContext,
-  print: (line: string) => void,
+  print: Print,
 ): Promise<StressRun> {
-  if (on === "model") return runOnModel(file, scenario, print);
+  const planted = context.text("planted");
+  if (planted !== undefined && on !== "model") throw new UsageError("--planted needs --on model");
+  if (on === "model") return onModel(file, scenario, print, planted);
   const clock = context.text("clock") ?? "virtual";
   if (clock !== "virtual" && clock !== "real") throw new UsageError("--clock is virtual or real");
   const seconds = context.integer("timeout", 60 + (4 * scenario.durationNs) / 1e9);
   const memoryBytes = context.integer("memory", 64) * 2 ** 20;
   return runOnMachine(file, scenario, { clock, memoryBytes, budget: seconds * 1e9 }, print);
+}
+
+async function onModel(
+  file: string,
+  scenario: Scenario,
+  print: Print,
+  planted: string | undefined,
+) {
+  const module = planted === undefined ? undefined : await plantedModule(planted);
+  return runOnModel(file, scenario, print, module);
 }
 
 function load({ name: file, path }: Found, context: CommandContext, sweepSeed?: number): Loaded {
@@ -141,6 +162,7 @@ function load({ name: file, path }: Found, context: CommandContext, sweepSeed?: 
   }
 }
 
-function replay(run: StressRun, scenario: Scenario): string {
-  return `npx lendos stress ${run.file} --on ${run.on} --seed ${scenario.seed}`;
+function replay(run: StressRun, scenario: Scenario, planted: string | undefined): string {
+  const bug = planted === undefined ? "" : ` --planted ${planted}`;
+  return `npx lendos stress ${run.file} --on ${run.on} --seed ${scenario.seed}${bug}`;
 }
