@@ -9,11 +9,14 @@ const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.45 system-ui, sans-serif; }
 body { max-width: 900px; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { margin-top: 2.5rem; font-size: 1.2rem; } h3 { font-size: 1rem; }
-table { border-collapse: collapse; width: 100%; margin: 0.8rem 0; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; width: 100%; margin: 0.8rem 0; }
+table { font-size: 0.85rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: 0.2rem 0.5rem; border-bottom: 1px solid #8884; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
-.wide { overflow-x: auto; } summary { cursor: pointer; padding: 0.2rem 0; }
-svg { width: 100%; height: auto; } svg.bar { width: 120px; height: 10px; } svg text { font-size: 11px; fill: currentColor; }
+.wide { overflow-x: auto; }
+summary { cursor: pointer; padding: 0.2rem 0; }
+svg { width: 100%; height: auto; } svg.bar { width: 120px; height: 10px;
+  } svg text { font-size: 11px; fill: currentColor; }
 .grid { stroke: #8884; stroke-width: 1; }
 .legend span { margin-right: 1rem; white-space: nowrap; }
 .legend i { display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.35em; }

@@ -3,6 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { testSeed } from "../../test/support.ts";
 import { readScenario } from "../file/read-scenario.ts";
+import { checkDraft } from "./check.ts";
 import { type Draft, draftText } from "./draft.ts";
 import { drawScenario } from "./draw.ts";
 import { plantedModule, search } from "./search.ts";
@@ -26,6 +27,34 @@ test("draws are functions of the seed, valid, and cover what they should", () =>
   assert.ok(share(({ groups }) => groups.some(({ limit }) => limit !== undefined)) > 0.05);
   assert.ok(share(({ groups }) => groups.some(({ path }) => path.lastIndexOf("/") > 0)) > 0.05);
   assert.ok(share((draft) => /"lag_q"/.test(draftText(draft))) > 0.8);
+});
+
+test("the hole in G5 that the README tells of is there, and as large as it says", async () => {
+  const common = { instances: 1, delayUs: 0, lender: false };
+  const draft: Draft = {
+    seed: 1,
+    durationMs: 200,
+    groups: [
+      { path: "/hog", weight: 10_000 },
+      { path: "/tenant", reserve: 12 },
+    ],
+    tasks: [
+      { ...common, name: "hog", group: "/hog", events: [{ kind: "run", us: 1000 }] },
+      {
+        ...{ ...common, name: "tenant", group: "/tenant" },
+        events: [
+          { kind: "run", us: 245 },
+          { kind: "sleep", us: 1600 },
+        ],
+      },
+    ],
+  };
+  const module = await plantedModule(undefined);
+  assert.is(await checkDraft(draft, module), null);
+  assert.match(
+    (await checkDraft(draft, module, true))!,
+    /^\/tenant is 6\d\d\d us behind its own static slice/,
+  );
 });
 
 test("what is left after shrinking is all that the failure needs", async () => {
