@@ -15,8 +15,8 @@ th, td { text-align: right; padding: 0.2rem 0.5rem; border-bottom: 1px solid #88
 th:first-child, td:first-child { text-align: left; }
 .wide { overflow-x: auto; }
 summary { cursor: pointer; padding: 0.2rem 0; }
-svg { width: 100%; height: auto; } svg.bar { width: 120px; height: 10px;
-  } svg text { font-size: 11px; fill: currentColor; }
+svg { width: 100%; height: auto; } svg.bar { width: 120px; height: 10px; }
+svg text { font-size: 11px; fill: currentColor; }
 .grid { stroke: #8884; stroke-width: 1; }
 .legend span { margin-right: 1rem; white-space: nowrap; }
 .legend i { display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.35em; }
@@ -28,13 +28,17 @@ const SECTIONS_OPEN = 3;
 
 export function htmlReport(runs: StressRun[]): string {
   const names = runs.map(({ start, file }) => start?.scenario ?? file).join(", ");
+  const show = runs.length > SECTIONS_OPEN ? folded : section;
+  return page(names, ["<h1>How fair was it?</h1>", summary(summaryRows(runs)), ...runs.map(show)]);
+}
+
+/** A whole page in our style. */
+export function page(names: string, body: string[]): string {
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width,initial-scale=1">',
     `<title>LendOS stress: ${escapeText(names)}</title><style>${STYLE}</style></head><body>`,
-    "<h1>How fair was it?</h1>",
-    summary(summaryRows(runs)),
-    ...runs.map((run) => (runs.length > SECTIONS_OPEN ? folded(run) : section(run))),
+    ...body,
     "</body></html>\n",
   ].join("\n");
 }

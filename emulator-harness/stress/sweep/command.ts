@@ -2,6 +2,7 @@
 import { writeWhole } from "../../build/files.ts";
 import { type CommandContext, UsageError } from "../../command.ts";
 import type { Scenario } from "../file/scenario.ts";
+import { sweepReport } from "../html/sweep.ts";
 import type { StressRun } from "../run-record.ts";
 import { expectRows, mergedTable, mergedText, mergeResults } from "./merge.ts";
 import { seedsOf, shardOf } from "./seeds.ts";
@@ -35,6 +36,8 @@ export function mergeCommand(context: CommandContext): number {
   const merged = mergeResults(places);
   const out = context.text("out");
   if (out !== undefined) writeWhole(out, mergedText(merged));
+  const report = context.text("report");
+  if (report !== undefined) writeWhole(report, sweepReport(merged));
   if (context.json)
     console.log(JSON.stringify({ head: merged.head, expect: expectRows(merged) }, null, 1));
   else console.log(mergedTable(merged));

@@ -86,7 +86,7 @@ export function expectRows({ head, lines }: Merged): ExpectRow[] {
         .filter(({ expect }) => expect.length > index)
         .map(({ seed, expect }) => ({ seed, ...expect[index] }))
         .sort(
-          (a, b) => (upper ? a.measured - b.measured : b.measured - a.measured) || a.seed - b.seed,
+          (a, b) => (upper ? a.measured - b.measured : b.measured - a.measured) || b.seed - a.seed,
         );
       const worst = measured.at(-1)!;
       return {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { readScenario } from "../file/read-scenario.ts";
+import { sweepReport } from "../html/sweep.ts";
 import { runOnModel } from "../run.ts";
 import { mergedTable, mergedText, mergeResults } from "./merge.ts";
 import { shardFile } from "./results.ts";
@@ -107,6 +108,9 @@ test("three shards, in any order, merge to the bytes of one", async () => {
   const merged = mergeResults([place]);
   assert.is(mergedText(merged), await sweep(folder(), "1/1"));
   assert.match(mergedTable(merged), /x +\/b share_pct +>= 40/);
+  const page = sweepReport(merged);
+  assert.is(page.match(/<tr>/g)!.length, 1 + 4);
+  assert.match(page, /14 runs\?/);
   assert.match(mergedTable(merged), /14 runs on model, seeds 1..7: \d+ failed/);
 });
 
