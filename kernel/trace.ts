@@ -33,8 +33,9 @@ export function traceFirst(cursor: u32): u32 {
 /** Copies up to `count` records from `cursor` on (one that traceFirst gave); how many. */
 export function traceCopy(cursor: u32, target: usize, count: u32): u32 {
   const copied = min<u32>(count, traceNext - cursor);
-  for (let i: u32 = 0; i < copied; i++) {
-    memory.copy(target + <usize>(i * RECORD_BYTES), place(cursor + i), RECORD_BYTES);
-  }
+  // As many as there are up to the ring's end, and the rest from its beginning.
+  const whole = min<u32>(copied, Limit.TRACE_RECORDS - (cursor & (Limit.TRACE_RECORDS - 1)));
+  memory.copy(target, place(cursor), whole * RECORD_BYTES);
+  memory.copy(target + <usize>(whole * RECORD_BYTES), ring, (copied - whole) * RECORD_BYTES);
   return copied;
 }

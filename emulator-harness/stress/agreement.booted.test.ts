@@ -30,7 +30,7 @@ function differences(one: StressRun, other: StressRun): string[] {
   });
 }
 
-for (const name of ["weights-1-2-4", "lending", "limit"]) {
+for (const name of ["weights-1-2-4", "lending", "limit", "adversary/many-threads"]) {
   test(`${name}: expectations met, and within one quantum of the model`, async () => {
     const machine = await run(name, "v86");
     assert.is(machine.result.exitCode, 0, machine.text);

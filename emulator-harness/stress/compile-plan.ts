@@ -1,6 +1,7 @@
 // A scenario as the binary plan that the stress programs in LendOS read (userland/stress/plan.ts).
 import {
   EventKind,
+  ExpectKind,
   Plan,
   PlanEvent,
   PlanExpect,
@@ -178,8 +179,15 @@ export function flagsOf(scenario: Scenario): number {
     (events.some(meets) ? PlanFlag.MEETS : 0) |
     (counts ? PlanFlag.COUNTS : 0) |
     (scenario.log ? PlanFlag.LOG : 0) |
+    (delaysWanted(scenario) ? PlanFlag.DELAYS : 0) |
+    (scenario.trace ? PlanFlag.TRACE : 0) |
     (scenario.cumulativeSlack ? PlanFlag.CUMULATIVE : 0)
   );
+}
+
+/** Lag comes from the trace as well. */
+export function delaysWanted({ delays, trace, expects }: Scenario): boolean {
+  return delays || trace || expects.some(({ kind }) => kind === ExpectKind.LAG_PPM_Q);
 }
 
 function eventsOf(scenario: Scenario): ScenarioEvent[] {

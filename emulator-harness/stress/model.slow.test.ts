@@ -18,7 +18,13 @@ async function run(file: string, text: string, seed?: number) {
 
 const shipped = (file: string) => readFileSync(`${FOLDER}/${file}`, "utf8");
 
-for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".json"))) {
+/** Those that promise something; rt-app/ has tests of its own. */
+const FOLDERS = [".", "adversary", "generate"];
+const files = FOLDERS.flatMap((folder) =>
+  readdirSync(`${FOLDER}/${folder}`).map((name) => `${folder}/${name}`),
+).filter((name) => name.endsWith(".json"));
+
+for (const file of files) {
   test(`${file} meets its expectations`, async () => {
     const { result, text } = await run(file, shipped(file));
     assert.is(result.exitCode, 0, text);
@@ -68,9 +74,22 @@ test("jitter comes from the seed alone", async () => {
 test("the page holds a plot for every kind of result and needs nothing else", async () => {
   const { result } = await run("lending.json", shipped("lending.json"));
   const page = htmlReport([result]);
-  assert.is(page.match(/<svg/g)!.length, 3);
+  assert.is(page.match(/<svg/g)!.length, 4);
+  assert.match(page, /\/owner → \/night/);
   assert.match(page, /\/owner lends/);
   assert.not.match(page, /(src|href)=|https?:/);
+});
+
+test("the page of attacks begins with a table, and shows lag beside its bound", async () => {
+  const names = ["adversary/wash-debt.json", "adversary/many-threads.json"];
+  const runs = await Promise.all(names.map((name) => run(name, shipped(name))));
+  const page = htmlReport(runs.map(({ result }) => result));
+  assert.is(page.match(/<svg class="bar"/g)!.length, 2);
+  assert.is(page.match(/Lag: the worst window/g)!.length, 2);
+  for (const { result } of runs) {
+    const worst = Math.max(...result.epochs.map(({ lag }) => lag![0][1])) / 1e6;
+    assert.is(worst, result.end!.expect.find(({ name }) => name === "lag_q")!.measured);
+  }
 });
 
 test.run();

@@ -3,19 +3,23 @@
 // No instruction is executed: `run` of N us is N us of service, and timers are exact (in v86 up to 0.1 ms late).
 // What the kernel takes for a switch and a sleep is charged as in v86, by two measured constants.
 import { SchedulerTime, SystemGroup } from "../../kernel/abi/scheduler.ts";
-import { EventKind } from "../../userland/stress/plan.ts";
-import { eventKind } from "./compile-plan.ts";
+import { EventKind, TraceReading } from "../../userland/stress/plan.ts";
+import { delaysWanted, eventKind } from "./compile-plan.ts";
 import { ASK_NS, FORK_NS } from "./costs.ts";
 import type { Scenario, ScenarioEvent } from "./file/scenario.ts";
 import type { Meeting } from "./meeting.ts";
 import { PassLog } from "./pass-log.ts";
 import type { Books, Report } from "./report.ts";
+import type { RunTrace } from "./run-record.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Sleepers } from "./sleepers.ts";
 import { type Common, jitterUs, type Step, TaskRun } from "./task-run.ts";
+import { TraceBuffer, TraceEvent } from "./trace-buffer.ts";
 
 /** Service that the stress program takes per epoch to read the books and print a line. */
 const REPORT_NS = 23_000;
+/** The stress program's process in the trace: no worker has that number. */
+const REPORTER_PROCESS = 1279;
 /** Service that a thread loses to the kernel when it is switched to, and when it goes to sleep and wakes. */
 const SWITCH_NS = 2_100;
 const SLEEP_NS = 100;
@@ -36,6 +40,8 @@ interface Thread {
 /** A process: its first thread and those that were forked. */
 interface Worker {
   number: number;
+  /** The task of its first thread. */
+  task: number;
   /** Is a thread in that place? The first is its own. */
   places: boolean[];
   /** How many more there may be. */
@@ -57,8 +63,13 @@ export class Model {
   /** Rows of the log, worker by worker. */
   readonly log: number[][][] = [];
   private epoch = 0;
-  /** Called with every switch: for traces. */
-  onSwitch: (now: number, thread: number | null) => void = () => {};
+  /** How often the stress program woke, and how far apart. */
+  private wakes = 0;
+  private readonly periodNs: number;
+  /** What the kernel's ring would get, until it is read; null when nobody reads it. */
+  private readonly trace: TraceBuffer | null;
+  /** Everything that was read, when the scenario is to be traced. */
+  private readonly traced: Uint8Array[] = [];
 
   constructor(
     private readonly scenario: Scenario,
@@ -67,6 +78,9 @@ export class Model {
   ) {
     const { bufferBytes } = scenario;
     this.common = { bufferBytes, counts: new Uint32Array(EventKind.COUNT) };
+    const delays = delaysWanted(scenario);
+    this.trace = delays ? new TraceBuffer() : null;
+    this.periodNs = delays ? TraceReading.PERIOD_NS : SchedulerTime.EPOCH_NS;
     this.scheduler = new Scheduler(module);
     const system = { reservePpm: SystemGroup.RESERVE_PPM, weight: SystemGroup.WEIGHT };
     const systemAccount = this.scheduler.openAccount(system, 0);
@@ -83,11 +97,32 @@ export class Model {
   /** Runs the scenario to its end -> how many expectations failed. */
   run(report: Report): number {
     const end = this.startNs + this.scenario.durationNs;
+    this.tell(report);
     while (this.epoch <= this.scenario.durationNs / SchedulerTime.EPOCH_NS) {
       this.step(report);
       if (this.now > end + SchedulerTime.EPOCH_NS) throw new Error("the reporter did not run");
     }
     return report.finish(this.common.counts);
+  }
+
+  /** Whom the numbers in the trace mean. */
+  private tell(report: Report): void {
+    for (const [process, task] of this.workers()) report.worker(process, task);
+    this.accounts.forEach((account, group) => void report.groupAccount(account, group));
+  }
+
+  /** What was read of the trace, and whom it means. */
+  runTrace(): RunTrace {
+    const records = new Uint8Array(Buffer.concat(this.traced));
+    const accounts = this.accounts.map((account, group): [number, number] => [account, group]);
+    return { startNs: this.startNs, workers: this.workers(), accounts, records, unkept: 0 };
+  }
+
+  /** Process and task of every worker. */
+  private workers(): [number, number][] {
+    return this.threads.flatMap(({ worker }): [number, number][] =>
+      worker === null ? [] : [[worker.number, worker.task]],
+    );
   }
 
   private addWorkers(): void {
@@ -96,7 +131,8 @@ export class Model {
       for (let instance = 0; instance < task.instances; instance++) {
         const delay = task.delayUs + jitterUs(seed, number, instance, task.jitterUs);
         const begin = this.startNs + delay * 1000;
-        const worker = { number: this.log.length, places: [true], forks: task.forks };
+        const { forks } = task;
+        const worker = { number: this.log.length, task: number, places: [true], forks };
         this.log.push([]);
         const thread = this.addThread(this.accounts[task.group], begin);
         this.employ(thread, worker, 0, number, begin);
@@ -153,9 +189,19 @@ export class Model {
     const thread = chosen === null ? null : this.threads[chosen];
     if (thread !== this.running) {
       if (thread !== null) thread.workNs += SWITCH_NS;
-      this.onSwitch(this.now, chosen);
+      this.noteSwitch(thread);
     }
     this.running = thread;
+  }
+
+  private noteSwitch(thread: Thread | null): void {
+    if (this.trace === null) return;
+    if (thread === null) {
+      this.trace.add(this.now, TraceEvent.IDLE, 0, 0);
+      return;
+    }
+    const process = thread.worker === null ? REPORTER_PROCESS : thread.worker.number;
+    this.trace.add(this.now, TraceEvent.RUN, thread.index, process + thread.account * 2 ** 16);
   }
 
   private workEnd(): number {
@@ -170,9 +216,10 @@ export class Model {
       const { due, index } = this.sleepers.take();
       const thread = this.threads[index];
       thread.state = "ready";
-      thread.workNs = index === this.reporter.index ? REPORT_NS : SLEEP_NS;
+      thread.workNs = index === this.reporter.index ? this.reportingNs() : SLEEP_NS;
       thread.until = 0;
       this.scheduler.wake(index, this.now, due);
+      this.trace?.add(this.now, TraceEvent.WAKE, index, 0);
     }
   }
 
@@ -183,7 +230,7 @@ export class Model {
     const done = thread.until > 0 ? this.now >= thread.until : thread.workNs <= 0;
     if (!done) return;
     if (thread.run === null) {
-      this.readBooks(report);
+      this.observe(report);
       return;
     }
     const served = thread.until > 0 ? Math.max(0, -thread.workNs) : 0;
@@ -236,12 +283,14 @@ export class Model {
     } else {
       thread.state = "waiting";
       this.scheduler.block(thread.index, this.now);
+      this.trace?.add(this.now, TraceEvent.BLOCK, thread.index, 0);
     }
     for (const index of this.meeting.released()) {
       const other = this.threads[index];
       other.state = "ready";
       other.workNs = ASK_NS;
       this.scheduler.wake(index, this.now, this.now);
+      this.trace?.add(this.now, TraceEvent.WAKE, index, 0);
     }
   }
 
@@ -262,6 +311,7 @@ export class Model {
   private exit(thread: Thread): void {
     thread.state = "gone";
     this.scheduler.dismiss(thread.index, this.now);
+    this.trace?.add(this.now, TraceEvent.BLOCK, thread.index, 0);
     this.running = null;
     thread.worker!.places[thread.place] = false;
     this.free.push(thread.index);
@@ -270,10 +320,31 @@ export class Model {
   private block(thread: Thread, until: number): void {
     thread.state = "asleep";
     this.scheduler.block(thread.index, this.now);
-    this.sleepers.add(until, thread.index);
+    this.trace?.add(this.now, TraceEvent.BLOCK, thread.index, 0);
+    // Who comes too late for its next appointment does not sleep.
+    this.sleepers.add(Math.max(until, this.now), thread.index);
   }
 
-  /** The stress program: books at the start, then after every epoch. */
+  /** The stress program: the trace every time it wakes, books at the start and after every epoch. */
+  private observe(report: Report): void {
+    const due = this.wakes * this.periodNs;
+    if (this.trace !== null && this.epoch > 0) {
+      const records = this.trace.take();
+      report.trace(records);
+      if (this.scenario.trace) this.traced.push(records);
+    }
+    if (due % SchedulerTime.EPOCH_NS === 0) this.readBooks(report);
+    this.wakes++;
+    this.block(this.reporter, this.startNs + this.wakes * this.periodNs);
+  }
+
+  /** What waking costs the stress program. */
+  private reportingNs(): number {
+    const books = (this.wakes * this.periodNs) % SchedulerTime.EPOCH_NS === 0 ? REPORT_NS : 0;
+    if (this.trace === null) return books;
+    return books + TraceReading.BASE_NS + TraceReading.RECORD_NS * this.trace.count;
+  }
+
   private readBooks(report: Report): void {
     const { scheduler, accounts } = this;
     scheduler.finishBooks();
@@ -285,6 +356,5 @@ export class Model {
     if (this.epoch === 0) report.start(books);
     else report.epoch(books, this.epoch * SchedulerTime.EPOCH_NS);
     this.epoch++;
-    this.block(this.reporter, this.startNs + this.epoch * SchedulerTime.EPOCH_NS);
   }
 }

@@ -1,5 +1,6 @@
 // The report of a run, printed by the same Wasm in LendOS and here: this drives userland/stress/report.ts.
 import { MessageBuffer, MessageInfo, Slot } from "../../kernel/abi/capability.ts";
+import { Limit } from "../../kernel/abi/limits.ts";
 import { ConsoleRequest } from "../../userland/console/protocol.ts";
 import { Plan } from "../../userland/stress/plan.ts";
 import { assemble } from "../build/assemblyscript.ts";
@@ -11,6 +12,10 @@ interface Exports {
   accountBuffer(group: number): number;
   histogramBuffer(group: number): number;
   scheduleBuffer(): number;
+  traceBuffer(): number;
+  switchesWorker(process: number, task: number): void;
+  switchesAccount(account: number, group: number): void;
+  reportTrace(count: number, lost: number): void;
   reportHeading(size: number): number;
   reportStart(): void;
   reportEpoch(sinceStart: bigint): void;
@@ -31,6 +36,7 @@ export async function reportModule(): Promise<WebAssembly.Module> {
 }
 
 const EXTRA_MASK = 63;
+export const TRACE_RECORD_BYTES = 16;
 
 export class Report {
   private readonly wasm: Exports;
@@ -65,6 +71,25 @@ export class Report {
   epoch(books: Books, sinceStartNs: number): void {
     this.copy(books);
     this.wasm.reportEpoch(BigInt(sinceStartNs));
+  }
+
+  /** Which process does which task, and which account is which group's. */
+  worker(process: number, task: number): void {
+    this.wasm.switchesWorker(process, task);
+  }
+
+  groupAccount(account: number, group: number): void {
+    this.wasm.switchesAccount(account, group);
+  }
+
+  /** TraceRecords since the last ones. */
+  trace(records: Uint8Array): void {
+    const most = Limit.TRACE_RECORDS * TRACE_RECORD_BYTES;
+    for (let at = 0; at < records.length; at += most) {
+      const part = records.subarray(at, at + most);
+      this.put(this.wasm.traceBuffer(), part);
+      this.wasm.reportTrace(part.length / TRACE_RECORD_BYTES, 0);
+    }
   }
 
   /** Prints the result -> how many expectations failed. */

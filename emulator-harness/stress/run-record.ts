@@ -21,6 +21,8 @@ export interface EpochRecord {
   ms: number;
   /** Per group: entitled, used, lent, borrowed in microseconds. */
   groups: [number, number, number, number][];
+  /** Where lag is expected: group, and the worst deficit of a window that ended in the epoch, in ppm of a quantum. */
+  lag?: [number, number][];
 }
 
 export interface GroupResult {
@@ -75,6 +77,36 @@ export interface LogRecord {
   row: number[];
 }
 
+/** The table of delays: per group, then per task. */
+export interface DelaysRecord {
+  stress: "delays";
+  /** Records of the trace that were overwritten before they were read. */
+  lost: number;
+  /** Path or name, runtime, switches, delays, their sum, the longest and when it ended: ns. */
+  rows: [string, number, number, number, number, number, number][];
+}
+
+/** Whom the numbers in the trace mean: pairs of process and task, account and group. */
+export interface WhoRecord {
+  stress: "who";
+  startNs: number;
+  workers: [number, number][];
+  accounts: [number, number][];
+}
+
+/** A part of the trace in base64; the last one says how many records could not be kept. */
+export interface TraceRecord {
+  stress: "trace";
+  records?: string;
+  unkept?: number;
+}
+
+/** The kernel's records (kernel/abi/records.ts) of a whole run. */
+export interface RunTrace extends Omit<WhoRecord, "stress"> {
+  records: Uint8Array;
+  unkept: number;
+}
+
 export interface StressRun {
   file: string;
   on: "model" | "v86";
@@ -85,6 +117,10 @@ export interface StressRun {
   end: EndRecord | null;
   /** Only where events are counted. */
   events?: EventsRecord;
+  /** Only where the kernel's trace is read. */
+  delays?: DelaysRecord;
+  /** Only with --trace; not part of --json. */
+  trace?: RunTrace;
   /** Only with --log: rows of LogRecord. */
   log?: number[][];
 }
@@ -99,6 +135,8 @@ export function runOf(
   const of = <T>(kind: string) => records.filter((record) => record.stress === kind) as T[];
   const events = of<EventsRecord>("events")[0];
   const log = of<LogRecord>("log").map(({ row }) => row);
+  const delays = of<DelaysRecord>("delays")[0];
+  const trace = traceOf(of<WhoRecord>("who")[0], of<TraceRecord>("trace"));
   return {
     file,
     on,
@@ -107,6 +145,16 @@ export function runOf(
     epochs: of<EpochRecord>("epoch"),
     end: of<EndRecord>("end")[0] ?? null,
     ...(events === undefined ? {} : { events }),
+    ...(delays === undefined ? {} : { delays }),
+    ...(trace === null ? {} : { trace }),
     ...(log.length === 0 ? {} : { log }),
   };
+}
+
+function traceOf(who: WhoRecord | undefined, parts: TraceRecord[]): RunTrace | null {
+  if (who === undefined) return null;
+  const bytes = parts.map(({ records = "" }) => Buffer.from(records, "base64"));
+  const unkept = parts.reduce((sum, part) => sum + (part.unkept ?? 0), 0);
+  const { startNs, workers, accounts } = who;
+  return { startNs, workers, accounts, records: new Uint8Array(Buffer.concat(bytes)), unkept };
 }

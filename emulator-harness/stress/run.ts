@@ -15,18 +15,30 @@ import { schedulerModule } from "./scheduler.ts";
 /** Takes the lines that are for people, as they come. */
 export type Print = (line: string) => void;
 
-export async function runOnModel(file: string, scenario: Scenario, print: Print) {
-  const [scheduler, reporter] = [await schedulerModule(), await reportModule()];
+/** Modules that every run needs, compiled once. */
+let modules: Promise<[WebAssembly.Module, WebAssembly.Module, WebAssembly.Module]> | null = null;
+
+/** `planted`: another build of the scheduler. */
+export async function runOnModel(
+  file: string,
+  scenario: Scenario,
+  print: Print,
+  planted?: WebAssembly.Module,
+): Promise<StressRun> {
+  modules ??= Promise.all([schedulerModule(), reportModule(), meetingModule()]);
+  const [shipped, reporter, meeting] = await modules;
+  const scheduler = planted ?? shipped;
   const plan = compilePlan(scenario);
   const report = new Report(reporter, plan, scenario.groups.length);
-  const model = new Model(scenario, scheduler, new Meeting(await meetingModule(), plan));
+  const model = new Model(scenario, scheduler, new Meeting(meeting, plan));
   const failed = model.run(report);
   const lines = report.output.trimEnd().split("\n");
   const records = lines.filter((line) => line.startsWith("@"));
   for (const line of lines) if (!line.startsWith("@")) print(line);
   const parsed = records.map((line) => JSON.parse(line.slice(1)));
   const rows = model.log.flat().map((row) => ({ stress: "log", row }));
-  return runOf(file, "model", failed === 0 ? 0 : 1, [...parsed, ...rows]);
+  const run = runOf(file, "model", failed === 0 ? 0 : 1, [...parsed, ...rows]);
+  return scenario.trace ? { ...run, trace: model.runTrace() } : run;
 }
 
 export type MachineSettings = Pick<MachineOptions, "clock" | "memoryBytes" | "budget">;

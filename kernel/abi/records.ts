@@ -306,9 +306,9 @@ export class SystemRecord {
 if (offsetof<SystemRecord>() !== 88) ERROR("SystemRecord is out of date");
 
 export const enum TraceKind {
-  /** thread runs; value = process. */
+  /** thread runs; value = process | the account that pays << 16. */
   RUN = 1,
-  /** thread became ready. */
+  /** thread became ready; value = how many ns before it was due. */
   WAKE = 2,
   /** thread blocked; value = WaitKind. */
   BLOCK = 3,

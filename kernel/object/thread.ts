@@ -287,7 +287,7 @@ export function wake(index: u32, now: u64, due: u64): void {
   thread.state = ThreadState.READY;
   thread.wait = WaitKind.NONE;
   threadWake(thread.schedule, now, due);
-  trace(now, TraceKind.WAKE, index, 0);
+  trace(now, TraceKind.WAKE, index, <u32>min<u64>(now - due, 0xffffffff));
 }
 
 /** The thread with this number, or NO_THREAD. */

@@ -124,6 +124,11 @@ export function accountHistogram(account: u32): usize {
   return histogramOf(Account.at(account));
 }
 
+/** The account that pays for the thread's time. */
+export function threadAccount(thread: u32): u32 {
+  return Entity.ofThread(thread).parent;
+}
+
 /** Is the thread known as ready or running? */
 export function threadReady(thread: u32): bool {
   return ready(Entity.ofThread(thread));

@@ -23,7 +23,7 @@ import { FloatingPoint } from "../object/floating-point";
 import { Process } from "../object/process";
 import { sleepFirst, sleepNext } from "../object/sleep";
 import { current, currentSet, NO_THREAD, Thread, threadOf, timeRuns, wake } from "../object/thread";
-import { charge, choose, preemptionDue, sliceEnd } from "../sched/schedule";
+import { charge, choose, preemptionDue, sliceEnd, threadAccount } from "../sched/schedule";
 import { trace } from "../trace";
 import { interrupt } from "./interrupt";
 
@@ -98,7 +98,7 @@ export function run(thread: Thread, index: u32, now: u64): void {
   spaceSwitch(thread.directory);
   trapFrameUse(changetype<usize>(thread));
   FloatingPoint.allow(index);
-  trace(now, TraceKind.RUN, index, thread.process);
+  trace(now, TraceKind.RUN, index, thread.process | (threadAccount(thread.schedule) << 16));
 }
 
 function arm(now: u64): void {

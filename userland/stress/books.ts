@@ -100,7 +100,7 @@ function subtree(group: u32, offset: u32): u64 {
 }
 
 /** Is `group` somewhere under `ancestor`? Parents come first in a plan, so this walk ends. */
-function below(group: u32, ancestor: u32): bool {
+export function below(group: u32, ancestor: u32): bool {
   let at = <i32>groupWord(group, PlanGroup.PARENT);
   while (at !== Plan.NO_GROUP) {
     if (<u32>at === ancestor) return true;

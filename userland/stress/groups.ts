@@ -13,6 +13,7 @@ import { forget } from "../lib/start";
 import { giveSlot, slotsLimit, takeSlot } from "../lib/slots";
 import { accountBuffer, histogramBuffer, scheduleBuffer } from "./books";
 import { Plan, PlanGroup, PlanTask } from "./plan";
+import { switchesAccount } from "./switches";
 import { groupCount, groupNameAddress, groupWord, taskCount, taskWord } from "./scenario";
 
 /** The root group: the first device of the policy's block. */
@@ -67,6 +68,8 @@ function createGroup(group: u32): i32 {
   }
   store<u32>(created + (group << 2), slot);
   groupsMade++;
+  groupRead(slot, 0, changetype<usize>(reading));
+  switchesAccount(reading.group, group);
   return 0;
 }
 

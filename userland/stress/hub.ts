@@ -40,11 +40,12 @@ function serve(): bool {
   const waiter = takeSlot();
   const goes = meetingAsk(kind, object, word(2), waiter);
   if (goes) giveSlot(waiter);
-  else replySave(waiter);
+  // First the others: from replySave on, the hub runs on its own account until it receives again.
   for (let other = meetingReleased(); other >= 0; other = meetingReleased()) {
     send(<u32>other, 0, 0);
     giveSlot(<u32>other);
   }
+  if (!goes) replySave(waiter);
   return goes;
 }
 

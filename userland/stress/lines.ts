@@ -3,6 +3,7 @@
  *
  *   @{"stress":"start","scenario":..,"durationMs":..,"epochMs":100,"seed":..,"groups":[{..}]}
  *   @{"stress":"epoch","ms":100,"groups":[[entitled,used,lent,borrowed],..]}         microseconds
+ *      with "lag":[[group,ppmOfAQuantum],..] where lag is expected: the worst window that ended in the epoch
  *   @{"stress":"end","failed":0,"idleUs":..,...,"groups":[{..,"wakes":[[bucketUs,count],..]}],"expect":[..]}
  */
 
@@ -10,6 +11,7 @@ import { AccountRecord, LatencyHistogram, SchedulerTime } from "../../kernel/abi
 import { flush, print, printByte, printBytes, printUnsigned } from "../lib/console";
 import * as books from "./books";
 import { errorPpm, errorWorstPpm, hungry, idealNs, jainPpm } from "./ideal";
+import { lagCount, lagEpochPpmQ, lagGroup } from "./lag";
 import { Plan, PlanGroup, PlanHeader } from "./plan";
 import { durationNs, groupCount, groupNameAddress, groupWord, header, plan } from "./scenario";
 import { column } from "./table";
@@ -66,7 +68,22 @@ export function lineEpoch(sinceStart: u64): void {
     printUnsigned(books.epochSubtreeNs(group, AccountRecord.EPOCH_BORROWED_NS) / 1000);
     printByte(93);
   }
-  end("]}");
+  printByte(93);
+  if (lagCount() > 0) lags();
+  end("}");
+}
+
+function lags(): void {
+  print(',"lag":[');
+  for (let i: u32 = 0; i < lagCount(); i++) {
+    if (i > 0) printByte(COMMA);
+    printByte(91);
+    printUnsigned(lagGroup(i));
+    printByte(COMMA);
+    printUnsigned(lagEpochPpmQ(i));
+    printByte(93);
+  }
+  printByte(93);
 }
 
 export function lineEnd(failed: u32): void {

@@ -5,7 +5,7 @@
  * those are exact to the nanosecond however late it wakes.
  */
 
-import { errorText } from "../../kernel/abi/errors";
+import { errorText, KernelError } from "../../kernel/abi/errors";
 import { SchedulerTime } from "../../kernel/abi/scheduler";
 import { flush, print, printBytes, printLine } from "../lib/console";
 import { clock, exit, sleepUntil } from "../lib/kernel";
@@ -13,10 +13,11 @@ import { readArguments, wordAddress, wordCount, wordSize } from "../lib/words";
 import { roundsPerMs } from "./calibrate";
 import { booksRead, epochEnd, groupsCreate, groupsDestroy, histogramsRead } from "./groups";
 import { eventsRead, logsPrint, workersEnd, workersStart } from "./workers";
-import { PlanHeader } from "./plan";
+import { PlanFlag, PlanHeader } from "./plan";
 import { planRead } from "./plan-file";
 import { reportEpoch, reportFinish, reportHeading, reportStart } from "./report";
-import { durationNs, header } from "./scenario";
+import { durationNs, flagged, header } from "./scenario";
+import { traceDrain, tracePrint, traceStart, traceUntil } from "./trace";
 
 const CODE_UNFAIR: i32 = 1;
 const CODE_BAD_INPUT: i32 = 2;
@@ -68,12 +69,16 @@ function startTime(): u64 {
 
 /** Reads the books at the end of every epoch of the run. */
 function observe(begin: u64): i32 {
+  const delays = flagged(PlanFlag.DELAYS);
   sleepUntil(begin);
   booksRead();
   reportStart();
+  if (delays && !traceStart()) return refuse("room for the trace", -KernelError.OUT_OF_MEMORY);
   const duration = durationNs();
   for (let at: u64 = EPOCH_NS; at <= duration; at += EPOCH_NS) {
+    if (delays) traceUntil(begin + at - EPOCH_NS, begin + at);
     sleepUntil(begin + at);
+    if (delays) traceDrain();
     booksRead();
     if (at === EPOCH_NS || at === duration) histogramsRead();
     reportEpoch(at);
@@ -81,6 +86,7 @@ function observe(begin: u64): i32 {
   eventsRead();
   const failed = reportFinish();
   logsPrint();
+  if (flagged(PlanFlag.TRACE)) tracePrint(begin);
   return failed === 0 ? 0 : CODE_UNFAIR;
 }
 

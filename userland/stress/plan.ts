@@ -6,10 +6,11 @@
  */
 export const enum Plan {
   MAGIC = 0x4e414c50,
-  VERSION = 3,
+  VERSION = 4,
   GROUPS_MAX = 96,
   /** Mutexes, conditions, semaphores, barriers and shared timers together. */
   OBJECTS_MAX = 256,
+  TASKS_MAX = 512,
   BYTES_MAX = 65536,
   /** Group of a table entry: none (a parent: the root). */
   NO_GROUP = -1,
@@ -57,6 +58,10 @@ export const enum PlanFlag {
   LOG = 4,
   /** The log's slack adds up the passes. */
   CUMULATIVE = 8,
+  /** The kernel's trace is read: there is a table of delays, and lag can be expected. */
+  DELAYS = 16,
+  /** It is also kept and printed after the run. */
+  TRACE = 32,
 }
 
 /** Groups in an order in which parents come before their children. */
@@ -196,6 +201,21 @@ export const enum LogWord {
   COUNT = 10,
 }
 
+/** How the kernel's trace is read: often enough for its ring, and as much as is kept. */
+export const enum TraceReading {
+  PERIOD_NS = 5000000,
+  /** What the stress program takes each time, and for each record: measured in v86, charged on the model. */
+  BASE_NS = 2000,
+  RECORD_NS = 200,
+  /** Records that are kept for the end of the run. */
+  KEPT_MAX = 262144,
+}
+
+/** Groups whose lag one scenario can bound. */
+export const enum LagLimit {
+  GROUPS_MAX = 8,
+}
+
 /** Timers of one task. */
 export const enum TimerLimit {
   TIMERS = 8,
@@ -225,4 +245,6 @@ export const enum ExpectKind {
   LENT_PPM = 9,
   BORROWED_NS = 10,
   IDLE_NS = 11,
+  /** Largest deficit of service over any window, in millionths of a quantum; the group is always ready. */
+  LAG_PPM_Q = 12,
 }

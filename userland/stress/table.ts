@@ -3,6 +3,7 @@
  */
 import { flush, print, printByte, printBytes, printLine, printUnsigned } from "../lib/console";
 import * as books from "./books";
+import { printDelays } from "./delay-table";
 import { printEvents } from "./events";
 import { errorPpm, errorWorstPpm, hungry, idealNs, jainPpm } from "./ideal";
 import { Plan, PlanFlag, PlanGroup, PlanHeader } from "./plan";
@@ -52,6 +53,7 @@ export function printHeading(): void {
 export function printResult(): u32 {
   printShares();
   printWakes();
+  if (flagged(PlanFlag.DELAYS)) printDelays();
   printMachine();
   if (flagged(PlanFlag.COUNTS)) printEvents();
   const failed = printVerdicts();

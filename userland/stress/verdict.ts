@@ -3,6 +3,7 @@
  */
 import * as books from "./books";
 import { errorWorstPpm, jainPpm } from "./ideal";
+import { lagPpmQ } from "./lag";
 import { ExpectKind, PlanExpect, PlanHeader } from "./plan";
 import { durationNs, expectAddress, header } from "./scenario";
 
@@ -56,6 +57,8 @@ function measuredOf(group: u32, kind: ExpectKind): u64 {
       return (books.usedNs(group) * 1000000) / durationNs();
     case ExpectKind.LENT_PPM:
       return lentPpm(group);
+    case ExpectKind.LAG_PPM_Q:
+      return lagPpmQ(group);
     case ExpectKind.BORROWED_NS:
       return books.borrowedNs(group);
     case ExpectKind.WAKE_P50_NS:
@@ -100,6 +103,8 @@ export function expectName(kind: ExpectKind): string {
       return "lent_pct";
     case ExpectKind.BORROWED_NS:
       return "borrowed_ms";
+    case ExpectKind.LAG_PPM_Q:
+      return "lag_q";
     default:
       return "idle_ms";
   }
@@ -115,6 +120,7 @@ export function expectPlaces(kind: ExpectKind): u32 {
     case ExpectKind.BORROWED_NS:
     case ExpectKind.IDLE_NS:
     case ExpectKind.JAIN_PPM:
+    case ExpectKind.LAG_PPM_Q:
       return 6;
     default:
       return 3;

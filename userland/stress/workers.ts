@@ -6,16 +6,18 @@
  */
 import { Kind, Right, Slot } from "../../kernel/abi/capability";
 import { KernelError } from "../../kernel/abi/errors";
+import { Limit } from "../../kernel/abi/limits";
 import { flush, print, printByte, printLine, printSigned, printUnsigned } from "../lib/console";
 import { memoryMap, memoryUnmap, objectCreate } from "../lib/kernel";
 import { giveSlot, takeSlot } from "../lib/slots";
-import { describe, forget, grant, record, spawn } from "../lib/start";
+import { describe, forget, grant, record, spawn, startedNumber } from "../lib/start";
 import { copyText } from "../lib/text";
 import { countsBuffer } from "./events";
 import { slotOf } from "./groups";
 import { HUB_SLOTS, Own } from "./own-slots";
 import { Area, EventKind, LogWord, PlanFlag, PlanTask } from "./plan";
 import { flagged, taskCount, taskWord } from "./scenario";
+import { switchesWorker } from "./switches";
 
 const WORKER_SLOTS: u32 = 32;
 const words: usize = memory.data(256);
@@ -48,6 +50,7 @@ export function workersStart(name: usize, nameSize: u32, begin: u64, rounds: u32
       size = addNumber(size, rounds);
       const process = workerStart(slotOf(taskWord(task, PlanTask.GROUP)), size);
       if (process < 0) return process;
+      switchesWorker(startedNumber % Limit.PROCESSES, task);
     }
   }
   return 0;

@@ -2,7 +2,7 @@
 //
 //   "share_error_pct": 0.5                        of the run as a whole: one number
 //   "wake_p99_us": { "/a": 100 }                  per group: one number, or [least, most]
-import { ExpectKind } from "../../../userland/stress/plan.ts";
+import { ExpectKind, LagLimit } from "../../../userland/stress/plan.ts";
 import type { JsonValue, Position } from "./json.ts";
 import type { ScenarioExpect, ScenarioGroup } from "./scenario.ts";
 import { numberOf, objectOf, refuse } from "./value.ts";
@@ -35,6 +35,7 @@ const RULES: Record<string, Rule> = {
   wake_p999_us: rule(ExpectKind.WAKE_P999_NS, 1e3, "most"),
   wake_max_us: rule(ExpectKind.WAKE_MAX_NS, 1e3, "most"),
   lent_pct: rule(ExpectKind.LENT_PPM, PPM_PER_PERCENT, "least"),
+  lag_q: rule(ExpectKind.LAG_PPM_Q, 1e6, "most"),
   borrowed_ms: rule(ExpectKind.BORROWED_NS, 1e6, "least"),
 };
 
@@ -47,11 +48,24 @@ export function readExpects(value: JsonValue, groups: ScenarioGroup[]): Scenario
       expects.push(...bounds(found, key, -1, bound));
       continue;
     }
+    if (found.kind === ExpectKind.LAG_PPM_Q) checkLag(bound, groups);
     for (const [path, member] of objectOf(bound, key)) {
       expects.push(...bounds(found, key, groupAt(path, member.at, groups), member.value));
     }
   }
   return expects;
+}
+
+/** What sleeps is owed nothing meanwhile, so its deficit would mean nothing. */
+function checkLag(value: JsonValue, groups: ScenarioGroup[]): void {
+  const members = objectOf(value, "lag_q");
+  if (members.size > LagLimit.GROUPS_MAX) {
+    refuse(value.at, `lag_q is for at most ${LagLimit.GROUPS_MAX} groups`);
+  }
+  for (const [path, { at }] of members) {
+    if (groups[groupAt(path, at, groups)].hungry) continue;
+    refuse(at, `lag_q is for groups with a task that always wants to run; "${path}" has none`);
+  }
 }
 
 function groupAt(path: string, at: Position, groups: ScenarioGroup[]): number {

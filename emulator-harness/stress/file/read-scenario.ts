@@ -1,5 +1,7 @@
 // A scenario file: rt-app's JSON with our `groups`, `seed` and `expect`.
+import { Plan } from "../../../userland/stress/plan.ts";
 import { type JsonValue, type Member, type Position, parseJson, ScenarioError } from "./json.ts";
+import { expandGenerators } from "./generate/expand.ts";
 import { readExpects } from "./read-expect.ts";
 import { Names } from "./names.ts";
 import { Groups } from "./read-groups.ts";
@@ -18,6 +20,9 @@ export interface ScenarioOptions {
   durationS?: number;
   /** Log every pass of a phase. */
   log?: boolean;
+  /** Read the kernel's trace for a table of delays; keep it. */
+  delays?: boolean;
+  trace?: boolean;
 }
 
 /** Reads a scenario; errors carry the file's name, a line and a column. */
@@ -42,7 +47,7 @@ function read(name: string, text: string, options: ScenarioOptions): Scenario {
   const declared = top.get("groups");
   if (declared !== undefined) groups.read(declared.value);
   const names = new Names();
-  const tasks = readTasks(top, groups, names, note);
+  const tasks = readTasks(tasksOf(top, seed), groups, names, note);
   groups.check();
   markHungry(tasks, groups, durationNs);
   for (const task of tasks) {
@@ -59,6 +64,8 @@ function read(name: string, text: string, options: ScenarioOptions): Scenario {
     objects: names.users,
     bufferBytes: Math.min(globals.bufferBytes, BUFFER_BYTES_MAX),
     log: options.log ?? false,
+    delays: options.delays ?? false,
+    trace: options.trace ?? false,
     cumulativeSlack: globals.cumulativeSlack,
     warnings: warnings.map(({ at, text }) => `${at.line}:${at.column}: ${text}`),
   };
@@ -69,7 +76,7 @@ function nameOf(file: string): string {
   return name.replace(/[^A-Za-z0-9_.-]/g, "-").slice(0, 24);
 }
 
-const KNOWN = ["tasks", "global", "resources", "groups", "seed", "expect"];
+const KNOWN = ["tasks", "global", "resources", "groups", "seed", "expect", "generate"];
 
 function checkKeys(top: Map<string, Member>, note: (at: Position, text: string) => void): void {
   for (const [key, { at, value }] of top) {
@@ -111,14 +118,18 @@ function optional<T>(
   return member === undefined ? fallback : read(member.value);
 }
 
-function readTasks(
-  top: Map<string, Member>,
-  groups: Groups,
-  names: Names,
-  note: Note,
-): ScenarioTask[] {
-  const member = top.get("tasks");
-  if (member === undefined) refuse({ line: 1, column: 1 }, 'a scenario needs "tasks"');
+/** The tasks that are written out, and those that generators make. */
+function tasksOf(top: Map<string, Member>, seed: number): Member {
+  const [written, generate] = [top.get("tasks"), top.get("generate")];
+  const member = written ?? generate;
+  if (member === undefined)
+    refuse({ line: 1, column: 1 }, 'a scenario needs "tasks" or "generate"');
+  const own = written === undefined ? new Map() : objectOf(written.value, "tasks");
+  const members = expandGenerators(generate, own, seed);
+  return { at: member.at, value: { kind: "object", at: member.at, members } };
+}
+
+function readTasks(member: Member, groups: Groups, names: Names, note: Note): ScenarioTask[] {
   const read = [...objectOf(member.value, "tasks")].map(([name, { at, value }]) => {
     if (!/^[A-Za-z0-9_.-]{1,31}$/.test(name)) refuse(at, `"${name}" is not a task's name`);
     return readTask(name, value, groups, names, note);
@@ -132,6 +143,7 @@ function readTasks(
   const tasks = read.map(({ task }) => task);
   names.finish(tasks);
   const threads = tasks.reduce((sum, task) => sum + task.instances, 0);
+  if (tasks.length > Plan.TASKS_MAX) refuse(member.at, `at most ${Plan.TASKS_MAX} tasks`);
   if (threads === 0) refuse(member.at, "there is no thread to run");
   if (threads > THREADS_MAX) refuse(member.at, `${threads} threads; at most ${THREADS_MAX}`);
   return tasks;

@@ -17,6 +17,9 @@ export interface Scenario {
   bufferBytes: number;
   /** Every pass of a phase is logged. */
   log: boolean;
+  /** The kernel's trace is read, for a table of delays; and kept for --trace. */
+  delays: boolean;
+  trace: boolean;
   /** The log's slack adds up the passes. */
   cumulativeSlack: boolean;
   warnings: string[];

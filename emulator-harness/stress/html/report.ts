@@ -1,31 +1,52 @@
 // The HTML report: one file that needs nothing else, a section per run.
 import type { EndRecord, StartRecord, StressRun } from "../run-record.ts";
+import { summaryRows } from "../summary.ts";
+import { lending } from "./lending.ts";
 import { COLOURS, escapeText, legend, lines, type Series, stackedArea } from "./svg.ts";
+import { delays, ms, percent, shares, summary, verdicts } from "./tables.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.45 system-ui, sans-serif; }
 body { max-width: 900px; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { margin-top: 2.5rem; font-size: 1.2rem; } h3 { font-size: 1rem; }
-table { border-collapse: collapse; width: 100%; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; width: 100%; margin: 0.8rem 0; }
+table { font-size: 0.85rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: 0.2rem 0.5rem; border-bottom: 1px solid #8884; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
-svg { width: 100%; height: auto; } svg text { font-size: 11px; fill: currentColor; }
+.wide { overflow-x: auto; }
+summary { cursor: pointer; padding: 0.2rem 0; }
+svg { width: 100%; height: auto; } svg.bar { width: 120px; height: 10px; }
+svg text { font-size: 11px; fill: currentColor; }
 .grid { stroke: #8884; stroke-width: 1; }
 .legend span { margin-right: 1rem; white-space: nowrap; }
 .legend i { display: inline-block; width: 0.8em; height: 0.8em; margin-right: 0.35em; }
 .met { color: #2f8a57; } .failed { color: #c4524f; font-weight: 600; }
 `;
 
+/** More runs than that are folded away. */
+const SECTIONS_OPEN = 3;
+
 export function htmlReport(runs: StressRun[]): string {
   const names = runs.map(({ start, file }) => start?.scenario ?? file).join(", ");
+  const show = runs.length > SECTIONS_OPEN ? folded : section;
+  return page(names, ["<h1>How fair was it?</h1>", summary(summaryRows(runs)), ...runs.map(show)]);
+}
+
+/** A whole page in our style. */
+export function page(names: string, body: string[]): string {
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width,initial-scale=1">',
     `<title>LendOS stress: ${escapeText(names)}</title><style>${STYLE}</style></head><body>`,
-    "<h1>How fair was it?</h1>",
-    ...runs.map(section),
+    ...body,
     "</body></html>\n",
   ].join("\n");
+}
+
+/** Under the table, where there are many. */
+function folded(run: StressRun): string {
+  const name = escapeText(`${run.start?.scenario ?? run.file} on ${run.on}`);
+  return `<details><summary>${name}</summary>${section(run)}</details>`;
 }
 
 function section(run: StressRun): string {
@@ -44,40 +65,10 @@ function section(run: StressRun): string {
     verdicts(end),
     shares(start, end),
     plots(run, start, end),
+    lagPlot(run, start, end),
+    lending(start, run.epochs),
+    run.delays === undefined ? "" : delays(run.delays),
   ].join("\n");
-}
-
-function verdicts(end: EndRecord): string {
-  if (end.expect.length === 0) return "";
-  const rows = end.expect.map(({ name, group = "", least, most, measured, met }) => {
-    const bound = least === undefined ? `≤ ${most}` : `≥ ${least}`;
-    const word = met ? "met" : "failed";
-    return row([group, name, bound, String(measured), `<span class="${word}">${word}</span>`]);
-  });
-  return table(["group", "expectation", "bound", "measured", "verdict"], rows);
-}
-
-function shares(start: StartRecord, end: EndRecord): string {
-  const total = start.durationMs * 1e6;
-  const share = (ns: number) => `${ms(ns)} (${((100 * ns) / total).toFixed(2)} %)`;
-  const rows = end.groups.map((group) =>
-    row([
-      escapeText(group.path),
-      share(group.entitledNs),
-      share(group.usedNs),
-      ms(group.lentNs),
-      ms(group.borrowedNs),
-      group.errorPpm === undefined ? "" : `${percent(group.errorPpm)} %`,
-      group.wakeCount === 0 ? "" : wakeText(group),
-    ]),
-  );
-  const heads = ["group", "entitled ms", "used ms", "lent ms", "borrowed ms", "share error"];
-  return table([...heads, "wake p50 / p99 / max µs"], rows);
-}
-
-function wakeText(group: EndRecord["groups"][number]): string {
-  const { wakeP50Ns, wakeP99Ns, wakeMaxNs } = group;
-  return [wakeP50Ns, wakeP99Ns, wakeMaxNs].map((ns) => (ns / 1000).toFixed(1)).join(" / ");
 }
 
 function plots(run: StressRun, start: StartRecord, end: EndRecord): string {
@@ -89,7 +80,13 @@ function plots(run: StressRun, start: StartRecord, end: EndRecord): string {
   }));
   const epochUs = start.epochMs * 1000;
   const over = (index: number, column: number, sign = 1): [number, number][] =>
-    run.epochs.map(({ ms, groups }) => [ms / 1000, (sign * 100 * groups[index][column]) / epochUs]);
+    run.epochs.flatMap(({ ms, groups }): [number, number][] => {
+      const share = (sign * 100 * groups[index][column]) / epochUs;
+      return [
+        [(ms - start.epochMs) / 1000, share],
+        [ms / 1000, share],
+      ];
+    });
   const xMost = start.durationMs / 1000;
   const used = keys.map((key) => ({ ...key, points: over(key.index, 1) }));
   const flows = keys.flatMap((key) => [
@@ -107,6 +104,38 @@ function plots(run: StressRun, start: StartRecord, end: EndRecord): string {
     lines(flows, { ...axis, yMost: flowMost, yLeast: -flowMost }),
     ...latencyPlot(keys, end),
   ].join("\n");
+}
+
+/** Only where lag is expected: the worst window that ended in each epoch, beside the bound. */
+function lagPlot({ epochs }: StressRun, start: StartRecord, end: EndRecord): string {
+  const bounds = end.expect.filter(({ name }) => name === "lag_q");
+  if (bounds.length === 0) return "";
+  const followed = epochs[0]?.lag ?? [];
+  const series = followed.map(([group], place) => ({
+    name: start.groups[group].path,
+    colour: COLOURS[place % COLOURS.length],
+    points: epochs.flatMap(({ ms, lag = [] }): [number, number][] => {
+      const quanta = lag[place][1] / 1e6;
+      return [
+        [(ms - start.epochMs) / 1000, quanta],
+        [ms / 1000, quanta],
+      ];
+    }),
+  }));
+  const xMost = start.durationMs / 1000;
+  const most = Math.max(...bounds.map((bound) => bound.most ?? 0));
+  const bound: Series = {
+    name: "bound",
+    colour: "#7f8790",
+    points: [
+      [0, most],
+      [xMost, most],
+    ],
+  };
+  const measured = series.flatMap(({ points }) => points.map(([, lag]) => lag));
+  const yMost = Math.max(1, Math.ceil(1.2 * Math.max(most, ...measured)));
+  const plot = lines([...series, bound], { xMost, yMost, xUnit: " s", yUnit: " q" });
+  return `<h3>Lag: the worst window that ended in each epoch, in quanta</h3>${plot}${legend([...series, bound])}`;
 }
 
 function latencyPlot(
@@ -137,21 +166,4 @@ function distribution(wakes: [number, number][]): [number, number][] {
     points.push([endNs / 1000, (100 * seen) / total]);
   }
   return points;
-}
-
-function table(heads: string[], rows: string[]): string {
-  const head = heads.map((text) => `<th>${text}</th>`).join("");
-  return `<table><tr>${head}</tr>${rows.join("")}</table>`;
-}
-
-function row(cells: string[]): string {
-  return `<tr>${cells.map((text) => `<td>${text}</td>`).join("")}</tr>`;
-}
-
-function ms(ns: number): string {
-  return (ns / 1e6).toFixed(3);
-}
-
-function percent(ppm: number): string {
-  return (ppm / 10_000).toFixed(4);
 }
