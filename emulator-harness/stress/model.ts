@@ -17,12 +17,12 @@ import { type Common, jitterUs, type Step, TaskRun } from "./task-run.ts";
 import { TraceBuffer, TraceEvent } from "./trace-buffer.ts";
 
 /** Service that the stress program takes per epoch to read the books and print a line. */
-const REPORT_NS = 23_000;
+const REPORT_NS = 31_000;
 /** The stress program's process in the trace: no worker has that number. */
 const REPORTER_PROCESS = 1279;
 /** Service that a thread loses to the kernel when it is switched to, and when it goes to sleep and wakes. */
 const SWITCH_NS = 2_100;
-const SLEEP_NS = 100;
+const SLEEP_NS = 700;
 
 interface Thread {
   index: number;

@@ -110,6 +110,19 @@ export async function schedulerModule(checked = false, crowd = false): Promise<W
   return WebAssembly.compile(bytes as BufferSource);
 }
 
+/** The kernel's sources name instructions of the machine; nothing that the model does comes to one. */
+function importsOf(module: WebAssembly.Module): WebAssembly.Imports {
+  const imports: Record<string, Record<string, unknown>> = { env: { abort } };
+  for (const entry of WebAssembly.Module.imports(module)) {
+    if (entry.module === "env") continue;
+    imports[entry.module] ??= {};
+    imports[entry.module][entry.name] = () => {
+      throw new Error(`${entry.module}.${entry.name} was called: the model has no machine`);
+    };
+  }
+  return imports as WebAssembly.Imports;
+}
+
 export class Refused extends Error {
   constructor(
     readonly refusal: LedgerRefusal,
@@ -125,7 +138,7 @@ export class Scheduler {
   private readonly view: DataView;
 
   constructor(module: WebAssembly.Module, frames = 16384) {
-    const instance = new WebAssembly.Instance(module, { env: { abort } });
+    const instance = new WebAssembly.Instance(module, importsOf(module));
     this.wasm = instance.exports as unknown as Exports;
     this.wasm.scheduleStart(0n, frames);
     this.buffer = this.wasm.recordBuffer();

@@ -33,7 +33,10 @@ export const command: Command = {
     },
     steps: { type: "string", help: "<number> with `loans`: random steps over the memory ledger" },
     full: { type: "boolean", help: "with `checker`: explore every configuration" },
-    seconds: { type: "string", help: "<number> with `checker --full`: for one configuration (150)" },
+    seconds: {
+      type: "string",
+      help: "<number> with `checker --full`: for one configuration (150)",
+    },
     worker: { type: "boolean", help: "with `checker --full`: take orders from the parent process" },
     jobs: { type: "string", help: "<number> test processes at a time (cores, at most 4)" },
   },
