@@ -28,7 +28,10 @@ export const command: Command = {
     seeds: { type: "string", help: "<a..b> with `model`: these sequences beside the reference" },
     planted: { type: "boolean", help: "with `model`, `checker`: every planted bug must be found" },
     full: { type: "boolean", help: "with `checker`: explore every configuration" },
-    seconds: { type: "string", help: "<number> with `checker --full`: for one configuration (150)" },
+    seconds: {
+      type: "string",
+      help: "<number> with `checker --full`: for one configuration (150)",
+    },
     worker: { type: "boolean", help: "with `checker --full`: take orders from the parent process" },
     jobs: { type: "string", help: "<number> test processes at a time (cores, at most 4)" },
   },
