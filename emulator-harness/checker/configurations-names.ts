@@ -130,6 +130,24 @@ export const GUESTS: Configuration[] = [
     },
     { closes: [2] },
   ),
+  coarse(
+    1,
+    {
+      name: "a guest beside a hog and one with reserve 32/64 that changes its name",
+      accounts: [{ weight: 32 }, { weight: 32 }, { weight: 32, reserve: 32 }],
+      threads: [guest(0), hog(1), adversary(2)],
+      share: [1, 4],
+      bound: 2,
+    },
+    { closes: [2], known: "V still runs ahead of the hog, see README" },
+  ),
+  coarse(1, {
+    name: "a guest beside a hog and one with reserve 32/64",
+    accounts: [{ weight: 32 }, { weight: 32 }, { weight: 32, reserve: 32 }],
+    threads: [guest(0), hog(1), adversary(2)],
+    share: [1, 4],
+    bound: 2,
+  }),
   coarse(2, {
     name: "a guest beside one with reserve 16/64",
     accounts: [{ weight: 16 }, { weight: 16, reserve: 16 }],

@@ -44,8 +44,8 @@ const NAMES: Mutant[] = [
   },
   {
     name: "what-is-owed-is-never-paid",
-    grounds: ["coarse a guest beside a hog and one with reserve 16/64 that changes its name /1"],
-    beyondPromise: true,
+    grounds: ["coarse beside one with reserve 16/64 that changes its name /1"],
+    runsAway: true,
     edits: [[QUEUE, "  if (queue.weights >= queue.room) return;", "  if (queue.room > 0) return;"]],
   },
   {

@@ -36,6 +36,8 @@ export interface Mutant {
   grounds?: string[];
   /** What shows is a loss beyond the promise, not only beyond the sound worst. */
   beyondPromise?: boolean;
+  /** What shows is that states never end where the source as it is closes. */
+  runsAway?: boolean;
   /** It remembers something of members that are in no queue, so none are alike. */
   remembers?: boolean;
 }
