@@ -12,6 +12,10 @@ import { PassLog } from "./pass-log.ts";
 import type { Books, Report } from "./report.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Sleepers } from "./sleepers.ts";
+import { streamOf } from "./file/stream-name.ts";
+import { streamSeed } from "./stream.ts";
+import { TaskMemory } from "./task-memory.ts";
+import { TaskResults } from "./task-results.ts";
 import { type Common, jitterUs, type Step, TaskRun } from "./task-run.ts";
 
 /** Service that the stress program takes per epoch to read the books and print a line. */
@@ -56,6 +60,7 @@ export class Model {
   private readonly free: number[] = [];
   /** Rows of the log, worker by worker. */
   readonly log: number[][][] = [];
+  private readonly results: TaskResults[];
   private epoch = 0;
   /** Called with every switch: for traces. */
   onSwitch: (now: number, thread: number | null) => void = () => {};
@@ -66,6 +71,7 @@ export class Model {
     private readonly meeting: Meeting,
   ) {
     const { bufferBytes } = scenario;
+    this.results = scenario.tasks.map(() => new TaskResults());
     this.common = { bufferBytes, counts: new Uint32Array(EventKind.COUNT) };
     this.scheduler = new Scheduler(module);
     const system = { reservePpm: SystemGroup.RESERVE_PPM, weight: SystemGroup.WEIGHT };
@@ -87,7 +93,9 @@ export class Model {
       this.step(report);
       if (this.now > end + SchedulerTime.EPOCH_NS) throw new Error("the reporter did not run");
     }
-    return report.finish(this.common.counts);
+    const failed = report.finish(this.common.counts);
+    this.results.forEach(({ bytes }, task) => void report.task(task, bytes));
+    return failed;
   }
 
   private addWorkers(): void {
@@ -99,7 +107,9 @@ export class Model {
         const worker = { number: this.log.length, places: [true], forks: task.forks };
         this.log.push([]);
         const thread = this.addThread(this.accounts[task.group], begin);
-        this.employ(thread, worker, 0, number, begin);
+        const own = streamSeed(streamOf(task.name, seed), instance);
+        const memory = new TaskMemory(task, own, begin, this.results[number]);
+        this.employ(thread, worker, 0, number, begin, memory);
       }
     });
   }
@@ -122,6 +132,7 @@ export class Model {
     place: number,
     number: number,
     begin: number,
+    memory: TaskMemory | null = null,
   ): void {
     const { scenario, startNs } = this;
     const names = { worker: worker.number, task: number, thread: place };
@@ -130,7 +141,7 @@ export class Model {
     thread.worker = worker;
     thread.place = place;
     worker.places[place] = true;
-    thread.run = new TaskRun(scenario.tasks[number], begin, this.common, log);
+    thread.run = new TaskRun(scenario.tasks[number], begin, this.common, log, memory);
   }
 
   /** From one event to the next: a slice's end, the end of some work, a wake-up. */

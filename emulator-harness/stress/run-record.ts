@@ -75,6 +75,26 @@ export interface LogRecord {
   row: number[];
 }
 
+/** What became of a task's requests and memory. */
+export interface TaskRecord {
+  stress: "task";
+  task: string;
+  answered: number;
+  p50Ns: number;
+  p99Ns: number;
+  maxNs: number;
+  sumNs: number;
+  hits: number;
+  misses: number;
+  cachePages: number;
+  growPages: number;
+  growNs: number;
+  growWorstNs: number;
+  holdsRefused: number;
+  /** End of a latency bucket in ns, and how many requests took at most so long. */
+  latencies: [number, number][];
+}
+
 export interface StressRun {
   file: string;
   on: "model" | "v86";
@@ -85,6 +105,8 @@ export interface StressRun {
   end: EndRecord | null;
   /** Only where events are counted. */
   events?: EventsRecord;
+  /** Only of tasks with requests or memory of their own. */
+  tasks?: TaskRecord[];
   /** Only with --log: rows of LogRecord. */
   log?: number[][];
 }
@@ -98,6 +120,7 @@ export function runOf(
 ): StressRun {
   const of = <T>(kind: string) => records.filter((record) => record.stress === kind) as T[];
   const events = of<EventsRecord>("events")[0];
+  const tasks = of<TaskRecord>("task");
   const log = of<LogRecord>("log").map(({ row }) => row);
   return {
     file,
@@ -107,6 +130,7 @@ export function runOf(
     epochs: of<EpochRecord>("epoch"),
     end: of<EndRecord>("end")[0] ?? null,
     ...(events === undefined ? {} : { events }),
+    ...(tasks.length === 0 ? {} : { tasks }),
     ...(log.length === 0 ? {} : { log }),
   };
 }

@@ -49,6 +49,13 @@ export function lineStart(): void {
   end("]}");
 }
 
+/** When, by the machine's clock, the scenario begins; for a host that has several machines. */
+export function lineBegin(ns: u64): void {
+  print('@{"stress":"begin"');
+  field("ns", ns);
+  end("}");
+}
+
 /** The latest closed epoch; `sinceStart` is when it ended. */
 export function lineEpoch(sinceStart: u64): void {
   print('@{"stress":"epoch","ms":');
@@ -141,7 +148,7 @@ function verdict(index: u32): void {
   print(expectMet(index) ? ',"met":true}' : ',"met":false}');
 }
 
-function field(key: string, value: u64): void {
+export function field(key: string, value: u64): void {
   printByte(COMMA);
   printByte(QUOTE);
   print(key);
@@ -151,7 +158,7 @@ function field(key: string, value: u64): void {
 }
 
 /** Paths and names hold no quotes and no backslashes: the loader refuses them. */
-function quoted(address: usize, size: u32): void {
+export function quoted(address: usize, size: u32): void {
   printByte(QUOTE);
   printBytes(address, size);
   printByte(QUOTE);

@@ -12,7 +12,8 @@ import { clock, exit, sleepUntil } from "../lib/kernel";
 import { readArguments, wordAddress, wordCount, wordSize } from "../lib/words";
 import { roundsPerMs } from "./calibrate";
 import { booksRead, epochEnd, groupsCreate, groupsDestroy, histogramsRead } from "./groups";
-import { eventsRead, logsPrint, workersEnd, workersStart } from "./workers";
+import { eventsRead, logsPrint, tasksRead, workersEnd, workersStart } from "./workers";
+import { lineBegin } from "./lines";
 import { PlanHeader } from "./plan";
 import { planRead } from "./plan-file";
 import { reportEpoch, reportFinish, reportHeading, reportStart } from "./report";
@@ -68,6 +69,7 @@ function startTime(): u64 {
 
 /** Reads the books at the end of every epoch of the run. */
 function observe(begin: u64): i32 {
+  lineBegin(begin);
   sleepUntil(begin);
   booksRead();
   reportStart();
@@ -80,6 +82,7 @@ function observe(begin: u64): i32 {
   }
   eventsRead();
   const failed = reportFinish();
+  tasksRead();
   logsPrint();
   return failed === 0 ? 0 : CODE_UNFAIR;
 }

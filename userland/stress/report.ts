@@ -14,6 +14,7 @@ import { flagged, plan, planSound } from "./scenario";
 import { printHeading, printResult } from "./table";
 
 export { countsBuffer } from "./events";
+export { reportTask, resultsBuffer } from "./results";
 export { accountBuffer, histogramBuffer, scheduleBuffer } from "./books";
 
 let epochsSeen: u32 = 0;

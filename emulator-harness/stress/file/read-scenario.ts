@@ -5,6 +5,7 @@ import { Names } from "./names.ts";
 import { Groups } from "./read-groups.ts";
 import { BUFFER_BYTES_MAX, type Globals, readGlobal } from "./read-global.ts";
 import { type Note, OBSOLETE, obsolete } from "./read-properties.ts";
+import { checkOurEvents } from "./our-events.ts";
 import { readTask } from "./read-task.ts";
 import type { Scenario, ScenarioEvent, ScenarioTask } from "./scenario.ts";
 import { sleeps, waits } from "./scenario.ts";
@@ -130,6 +131,8 @@ function readTasks(
   }
   const tasks = read.map(({ task }) => task);
   names.finish(tasks);
+  const forked = new Set(tasks.flatMap(eventsOf).map((event) => "task" in event && event.task));
+  read.forEach(({ task, at }, index) => void checkOurEvents(task, forked.has(index), at));
   const threads = tasks.reduce((sum, task) => sum + task.instances, 0);
   if (threads === 0) refuse(member.at, "there is no thread to run");
   if (threads > THREADS_MAX) refuse(member.at, `${threads} threads; at most ${THREADS_MAX}`);
@@ -164,5 +167,5 @@ function alwaysBusy(task: ScenarioTask, durationNs: number): boolean {
 
 /** What an event certainly works; memory has its price on the model only. */
 function workNs(event: ScenarioEvent): number {
-  return "ns" in event ? event.ns : 0;
+  return "ns" in event && event.kind !== "arrive" ? event.ns : 0;
 }
