@@ -10,6 +10,7 @@ import { ScenarioError } from "./file/json.ts";
 import { readScenario } from "./file/read-scenario.ts";
 import type { Scenario } from "./file/scenario.ts";
 import { htmlReport } from "./html/report.ts";
+import { runComparison } from "./hypervisor/run-comparison.ts";
 import { logFile } from "./log-file.ts";
 import { runOnMachine, runOnModel } from "./run.ts";
 import type { StressRun } from "./run-record.ts";
@@ -23,6 +24,7 @@ export const command: Command = {
     on: { type: "string", help: "<v86|model> in LendOS, or the scheduler alone (v86)" },
     report: { type: "string", help: "<file> write an HTML page with plots" },
     log: { type: "string", help: "<file> write rt-app's log: a line for every pass of a phase" },
+    verbose: { type: "boolean", help: "of a comparison: also what each of its runs prints" },
     duration: { type: "string", help: "<seconds> instead of the scenario's own" },
     ...MACHINE_OPTIONS,
   },
@@ -43,6 +45,11 @@ export async function runStress(context: CommandContext): Promise<number> {
   if (context.json) silence();
   const loaded = positionals.map((file) => load(file, context));
 
+  const compared = loaded.filter(({ scenario }) => scenario.hypervisor !== undefined);
+  if (on === "v86" && compared.length > 0) {
+    if (loaded.length > 1) throw new UsageError("a comparison is run by itself: give one file");
+    return runComparison(compared[0].file, compared[0].scenario, context);
+  }
   const runs: StressRun[] = [];
   for (const { file, scenario } of loaded) {
     if (runs.length > 0 && !context.json) console.log("");

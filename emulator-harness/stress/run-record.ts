@@ -86,6 +86,8 @@ export interface TaskRecord {
   sumNs: number;
   hits: number;
   misses: number;
+  /** Misses of entries that had never been there. */
+  firstReads: number;
   cachePages: number;
   growPages: number;
   growNs: number;

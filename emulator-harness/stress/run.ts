@@ -29,7 +29,10 @@ export async function runOnModel(file: string, scenario: Scenario, print: Print)
   return runOf(file, "model", failed === 0 ? 0 : 1, [...parsed, ...rows]);
 }
 
-export type MachineSettings = Pick<MachineOptions, "clock" | "memoryBytes" | "budget">;
+export interface MachineSettings
+  extends Pick<MachineOptions, "clock" | "memoryBytes" | "budget" | "host"> {
+  onStart?: (machine: Machine) => void;
+}
 
 /** The plan travels as a file of the second module; the shell line is `stress <name>`. */
 export async function runOnMachine(
@@ -47,6 +50,7 @@ export async function runOnMachine(
     seed: scenario.seed,
   };
   const machine = await Machine.start(options);
+  settings.onStart?.(machine);
   const held: string[] = [];
   let begun = false;
   machine.console.onLine = (line) => {

@@ -27,6 +27,7 @@ export class TaskResults {
   read(hits: number, misses: number): void {
     this.add32(Results.HITS, hits);
     this.add32(Results.MISSES, misses);
+    this.add32(Results.FIRST_READS, misses);
   }
 
   private add32(at: number, value: number): void {

@@ -12,7 +12,7 @@ import { memoryMap, memoryUnmap, objectCreate } from "../lib/kernel";
 import { resultsAddress } from "./area";
 import { workFor } from "./event";
 import { CACHE_OBJECTS_MAX, Own } from "./own-slots";
-import { Results } from "./plan";
+import { CacheLimit, Results } from "./plan";
 import { Run } from "./run";
 import { streamBelow, streamNext } from "./stream";
 
@@ -20,6 +20,9 @@ const OBJECT_PAGES: u32 = Limit.MEMORY_PAGES;
 /** First page of each object, and behind the last one the number of pages. */
 const firsts: usize = memory.data(4 * 17, 4);
 if (CACHE_OBJECTS_MAX !== 16) ERROR("the table of objects has another size");
+/** A bit for every entry that was read. */
+const seen: usize = memory.data(768);
+if (CacheLimit.PAGES !== 6144) ERROR("the bits of entries have another size");
 const space: usize = memory.data(8192);
 const window: usize = (space + 4095) & ~4095;
 
@@ -52,10 +55,25 @@ export function cacheRead(run: Run, entries: u32, reads: u32, missNs: u64): void
     random = streamNext(random);
     const entry = streamBelow(entries, random);
     const hit = pagesGot > 0 && entryRead(entry);
-    if (!hit) workFor(run, missNs);
-    const counter = results + (hit ? Results.HITS : Results.MISSES);
-    store<u32>(counter, load<u32>(counter) + 1);
+    if (!hit) {
+      workFor(run, missNs);
+      if (firstRead(entry)) count(results + Results.FIRST_READS);
+    }
+    count(results + (hit ? Results.HITS : Results.MISSES));
   }
+}
+
+function count(counter: usize): void {
+  store<u32>(counter, load<u32>(counter) + 1);
+}
+
+/** Had nobody read the entry before? */
+function firstRead(entry: u32): bool {
+  const at = seen + (entry >> 3);
+  const bit: u32 = 1 << (entry & 7);
+  const before = load<u8>(at);
+  store<u8>(at, <u8>(<u32>before | bit));
+  return (<u32>before & bit) === 0;
 }
 
 /** Was the entry there? If not, it is from now on. */

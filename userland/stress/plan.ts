@@ -220,12 +220,13 @@ export const enum Results {
   GROW_WORST_NS = 1564,
   /** Holds that the group could not pay for. */
   HOLDS_REFUSED = 1568,
-  /** Reads of the cache. */
+  /** Reads of the cache; of the misses those of entries that had never been there. */
   HITS = 1572,
   MISSES = 1576,
+  FIRST_READS = 1584,
   /** Pages that the cache got. */
   CACHE_PAGES = 1580,
-  BYTES = 1584,
+  BYTES = 1592,
 }
 
 /** The largest cache of a task. */

@@ -12,8 +12,8 @@ import { PlanTask, Results } from "./plan";
 import { plan, taskWord } from "./scenario";
 import { column } from "./table";
 
-const sums: usize = memory.data(1584, 8);
-if (Results.BYTES !== 1584 || LatencyHistogram.SIZE !== 1536) ERROR("results have another size");
+const sums: usize = memory.data(1592, 8);
+if (Results.BYTES !== 1592 || LatencyHistogram.SIZE !== 1536) ERROR("results have another size");
 /** Units of the latencies per unit of LatencyHistogram, as a shift. */
 const UNIT_SHIFT: u64 = Results.LATENCY_SHIFT - LatencyHistogram.UNIT_SHIFT;
 const PAGES_PER_MIB: u64 = 256;
@@ -37,6 +37,7 @@ export function resultsAdd(from: usize): void {
   add32(from, Results.HOLDS_REFUSED);
   add32(from, Results.HITS);
   add32(from, Results.MISSES);
+  add32(from, Results.FIRST_READS);
   add32(from, Results.CACHE_PAGES);
   const most = max<u64>(long(Results.LATENCY_MAX_NS), load<u64>(from, Results.LATENCY_MAX_NS));
   store<u64>(sums, most, Results.LATENCY_MAX_NS);
@@ -78,7 +79,11 @@ function printCache(reads: u32): void {
   printUnsigned(reads);
   print(" reads, ");
   column((<u64>word(Results.HITS) * 10000) / reads, 2, 0);
-  print(" % hits;");
+  print(" % hits, ");
+  const first = word(Results.FIRST_READS);
+  const again = reads - first;
+  column(again === 0 ? 10000 : (<u64>word(Results.HITS) * 10000) / again, 2, 0);
+  print(" % without first reads;");
 }
 
 function printHolds(): void {
@@ -102,6 +107,7 @@ function lineTask(task: u32): void {
   field("sumNs", long(Results.LATENCY_SUM_NS));
   field("hits", word(Results.HITS));
   field("misses", word(Results.MISSES));
+  field("firstReads", word(Results.FIRST_READS));
   field("cachePages", word(Results.CACHE_PAGES));
   field("growPages", word(Results.GROW_PAGES));
   field("growNs", long(Results.GROW_NS));

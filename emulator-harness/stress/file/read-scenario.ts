@@ -1,4 +1,5 @@
 // A scenario file: rt-app's JSON with our `groups`, `seed` and `expect`.
+import { readHypervisor } from "../hypervisor/settings.ts";
 import { type JsonValue, type Member, type Position, parseJson, ScenarioError } from "./json.ts";
 import { readExpects } from "./read-expect.ts";
 import { Names } from "./names.ts";
@@ -49,6 +50,7 @@ function read(name: string, text: string, options: ScenarioOptions): Scenario {
     if (eventsOf(task).some(sleeps)) groups.list[task.group].sleeps = true;
   }
   const expect = top.get("expect");
+  const hypervisor = top.get("hypervisor");
   return {
     name,
     durationNs,
@@ -60,6 +62,7 @@ function read(name: string, text: string, options: ScenarioOptions): Scenario {
     bufferBytes: Math.min(globals.bufferBytes, BUFFER_BYTES_MAX),
     log: options.log ?? false,
     cumulativeSlack: globals.cumulativeSlack,
+    ...(hypervisor === undefined ? {} : { hypervisor: readHypervisor(hypervisor.value) }),
     warnings: warnings.map(({ at, text }) => `${at.line}:${at.column}: ${text}`),
   };
 }
@@ -69,7 +72,7 @@ function nameOf(file: string): string {
   return name.replace(/[^A-Za-z0-9_.-]/g, "-").slice(0, 24);
 }
 
-const KNOWN = ["tasks", "global", "resources", "groups", "seed", "expect"];
+const KNOWN = ["tasks", "global", "resources", "groups", "seed", "expect", "hypervisor"];
 
 function checkKeys(top: Map<string, Member>, note: (at: Position, text: string) => void): void {
   for (const [key, { at, value }] of top) {

@@ -1,5 +1,6 @@
 // What a scenario is, once its file has been read.
 import type { ExpectKind } from "../../../userland/stress/plan.ts";
+import type { HypervisorSettings } from "../hypervisor/settings.ts";
 import type { Position } from "./json.ts";
 
 export interface Scenario {
@@ -19,6 +20,8 @@ export interface Scenario {
   log: boolean;
   /** The log's slack adds up the passes. */
   cumulativeSlack: boolean;
+  /** Three ways to share the machine are compared. */
+  hypervisor?: HypervisorSettings;
   warnings: string[];
 }
 
