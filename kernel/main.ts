@@ -47,6 +47,7 @@ const INIT_NAME = memory.data<u8>([105, 110, 105, 116]); // init
 /** Called by the entry stub with what the boot loader left; the frame of the first program. */
 export function main(magic: u32, information: usize): usize {
   serialStart();
+  assert(__heap_base <= <usize>Physical.ARCHIVE);
   consoleText("LendOS\n");
   multibootRead(magic, information);
   clockStart(!loaderNamed);
@@ -89,7 +90,7 @@ function directMapEnd(end: u32): void {
 const rootGroup: Capability = changetype<Capability>(memory.data(32, 4));
 const systemGroup: Capability = changetype<Capability>(memory.data(32, 4));
 const initProcess: Capability = changetype<Capability>(memory.data(32, 4));
-const creation: GroupCreateRecord = changetype<GroupCreateRecord>(memory.data(40, 4));
+const creation: GroupCreateRecord = changetype<GroupCreateRecord>(memory.data(44, 4));
 
 function startInit(): void {
   const now = clockNow();

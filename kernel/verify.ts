@@ -13,15 +13,16 @@ import { framesFree, framesTotal } from "./memory/frames";
 import { recordFrames } from "./memory/records";
 import { Group, groupsOpen } from "./object/group";
 import { Image } from "./object/image";
-import { memoryFrames } from "./object/memory";
+import { softResident } from "./memory/soft";
+import { memoryFrames, memoryPaid } from "./object/memory";
 import { Process, processesAlive } from "./object/process";
 import { NO_THREAD, Thread, threadOf, threadsAlive } from "./object/thread";
 import { accountRead } from "./sched/schedule";
 import { verifyCapabilities } from "./verify-capabilities";
 import { verifyWaits } from "./verify-waits";
 
-const account: usize = memory.data(128, 8);
-if (AccountRecord.SIZE !== 128) ERROR("the copy of an account's record has another size");
+const account: usize = memory.data(168, 8);
+if (AccountRecord.SIZE !== 168) ERROR("the copy of an account's record has another size");
 
 export function verify(): void {
   verifyStack();
@@ -41,8 +42,8 @@ function verifyStack(): void {
 
 /** Every frame is free or in one place; every one in use is paid for. */
 function verifyFrames(): void {
-  let used: u32 = recordFrames + memoryFrames + groupsOpen;
-  let paid: u32 = used;
+  let used: u32 = recordFrames + memoryFrames + softResident + groupsOpen;
+  let paid: u32 = recordFrames + memoryPaid + groupsOpen;
   for (let i: u32 = 1; i < <u32>Limit.PROCESSES; i++) {
     const process = Process.at(i);
     if (process.directory === 0) continue;

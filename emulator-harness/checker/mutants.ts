@@ -89,8 +89,8 @@ export const MUTANTS: Mutant[] = [
     edits: [
       [
         QUEUE,
-        "    const prepaid = member.prepaidNs + deltaNs;",
-        "    const prepaid = member.prepaidNs + (deltaNs >> 20);",
+        "    const prepaid = before + deltaNs;",
+        "    const prepaid = before + (deltaNs >> 20);",
       ],
     ],
   },

@@ -11,7 +11,7 @@ import { openKernelWasm } from "./wasm-patch.ts";
 import { USER_PAGE, Window } from "./window.ts";
 
 /** Physical memory of the machine: small, because each sequence of calls begins with a copy of it. */
-const MEMORY_BYTES = 0xc00000;
+const MEMORY_BYTES = 0xd00000;
 const PAGE_64K = 0x10000;
 const WINDOW_END = Virtual.USER_WINDOW + 0x10000;
 const LOADER_MAGIC = 0x2badb002;

@@ -47,7 +47,7 @@ const createsGroup: Meaning = ({ thread }, [a, b, c, d]) => {
       ],
       `quota ${quota}`,
     ),
-    memory: [[Place.RECORD, [...record, ...(d % 32 === 31 ? [3000, 1, 1] : quota)]]],
+    memory: [[Place.RECORD, [...record, ...(d % 32 === 31 ? [3000, 1, 1] : quota), 0]]],
     text: "group",
   };
 };

@@ -55,7 +55,7 @@ function create(payer: number, kind: Kind, target: number, argument: number): Ca
 }
 
 function group(parent: number, target: number, quota: number[]): CallAction {
-  const record = [0, 100, 1_000_000, addressOf(Place.NAME), 5, 0, 0, ...quota];
+  const record = [0, 100, 1_000_000, addressOf(Place.NAME), 5, 0, 0, ...quota, 0];
   return {
     call: Call.GROUP_CREATE,
     words: [parent, addressOf(Place.RECORD), target],

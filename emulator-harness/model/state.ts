@@ -39,7 +39,7 @@ export class KernelState {
   private readonly capability = layoutOf("kernel/capability/capability.ts", "Capability");
   private readonly waiting = layoutOf("kernel/object/queue.ts", "Waiting");
   private readonly notification = layoutOf("kernel/object/notification.ts", "Notification");
-  private readonly memory = layoutOf("kernel/object/memory.ts", "Memory");
+  private readonly memory = layoutOf("kernel/memory/memory-records.ts", "Memory");
   private readonly threadBytes = constantOf("kernel/object/thread.ts", "THREAD_SIZE");
   private threads = 0;
 

@@ -39,6 +39,7 @@ class Chaos {
     else if (action < 26) this.kill();
     else if (action < 55) this.toggle();
     else if (action < 60) this.scheduler.yieldNow(this.now);
+    else if (action < 70) this.interrupt();
     if (this.scheduler.preemptionDue(this.now)) this.running = this.scheduler.choose(this.now);
     this.scheduler.verify();
     this.checkChoice();
@@ -54,6 +55,15 @@ class Chaos {
     else if (kind < 9) this.now = far + this.random.below(100_003);
     else if (this.random.chance(0.1)) this.now += this.random.below(3e8);
     this.scheduler.charge(this.now);
+  }
+
+  /** The machine works for some account: mostly a moment, sometimes so long that the host must have paused. */
+  private interrupt(): void {
+    const { account } = this.pick(this.accounts);
+    const span = this.random.chance(0.05) ? 4e7 : this.random.below(200_000);
+    this.now += span;
+    if (account !== 0) this.scheduler.chargeAccount(account, span, this.now);
+    else this.scheduler.charge(this.now);
   }
 
   private open(): void {

@@ -29,6 +29,7 @@ interface Exports {
   threadBlock(thread: number, now: bigint): void;
   threadYield(now: bigint): void;
   charge(now: bigint): void;
+  chargeAccount(account: number, delta: bigint, now: bigint): void;
   choose(now: bigint): number;
   sliceEnd(now: bigint): bigint;
   preemptionDue(now: bigint): number;
@@ -143,6 +144,11 @@ export class Scheduler {
 
   charge(now: number): void {
     this.wasm.charge(BigInt(now));
+  }
+
+  /** Books the latest `delta` to an account of which no thread ran. */
+  chargeAccount(account: number, delta: number, now: number): void {
+    this.wasm.chargeAccount(account, BigInt(delta), BigInt(now));
   }
 
   /** The thread that runs from now on, or null. */

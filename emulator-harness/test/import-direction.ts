@@ -9,7 +9,7 @@ const LAYERS: Record<string, string[]> = {
   "kernel/trace": ["kernel/machine"],
   "kernel/counters": ["kernel/abi"],
   "kernel/sched": ["kernel/ledger"],
-  "kernel/memory": ["kernel/sched"],
+  "kernel/memory": ["kernel/sched", "kernel/machine/memory-map"],
   "kernel/capability": ["kernel/memory", "kernel/machine", "kernel/trace", "kernel/counters"],
   "kernel/object": ["kernel/capability"],
   "kernel/message": ["kernel/object"],

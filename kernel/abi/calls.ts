@@ -128,6 +128,10 @@ export const enum Call {
   PORT_WRITE_BYTES = 60,
   /** portsNarrow(source slot, target slot, first port, count): a derived capability for a part. */
   PORTS_NARROW = 61,
+  /** memoryRead(memory slot, MemoryRecord). READ. */
+  MEMORY_READ = 62,
+  /** memoryWatch(memory slot, notification slot, bits): signalled when soft pages are taken; 0 unbinds. WRITE. */
+  MEMORY_WATCH = 63,
 
   // The archives: `file` is files slot << 16 | the file's index.
   /** fileCount(files slot) */
@@ -170,7 +174,7 @@ export function callIsMessage(call: Call): bool {
 
 /** Does the call neither block nor wake anybody, nor look at the clock? Mappings, interrupt lines, ports. */
 export function callIsTimeless(call: Call): bool {
-  return call >= Call.MEMORY_MAP && call <= Call.PORTS_NARROW;
+  return call >= Call.MEMORY_MAP && call <= Call.MEMORY_WATCH;
 }
 
 /** `name parameters:result` of an importable call; the empty string for every other number. */
@@ -315,6 +319,10 @@ function callSignatureObject(call: Call): string {
       return "portWriteBytes iiii:i";
     case Call.PORTS_NARROW:
       return "portsNarrow iiii:i";
+    case Call.MEMORY_READ:
+      return "memoryRead ii:i";
+    case Call.MEMORY_WATCH:
+      return "memoryWatch iii:i";
     default:
       return "";
   }

@@ -88,9 +88,25 @@ export const enum ThreadControl {
 /** In objectCreate's argument for MEMORY, above the count of pages. */
 export const enum MemoryFlag {
   PAGES_MASK = 0xffff,
-  /** Lendable: the kernel may take the contents away (class B). */
+  /** Lendable: pages come when they are touched, and the kernel may take their contents away (class B). */
   SOFT = 0x10000,
+  /** With SOFT: what it holds can be had again from elsewhere, so it goes first (class A). */
+  CLEAN = 0x20000,
 }
+
+/** A memory object. */
+@unmanaged
+@final
+export class MemoryRecord {
+  pages: u32;
+  /** MemoryFlag bits. */
+  flags: u32;
+  /** Of a soft object: pages that have a frame now, and how often one was taken away. */
+  resident: u32;
+  taken: u32;
+}
+export const MEMORY_RECORD_BYTES: u32 = 16;
+if (offsetof<MemoryRecord>() !== 16) ERROR("MEMORY_RECORD_BYTES is out of date");
 
 /** In the low bits of memoryMap's address. */
 export const enum MapFlag {
@@ -229,8 +245,10 @@ export class GroupCreateRecord {
   processes: u32;
   threads: u32;
   groups: u32;
+  /** Idle tax on its soft pages in percent, at most 99; 0: the default. */
+  memoryTax: u32;
 }
-if (offsetof<GroupCreateRecord>() !== 40) ERROR("GroupCreateRecord is out of date");
+if (offsetof<GroupCreateRecord>() !== 44) ERROR("GroupCreateRecord is out of date");
 
 export const enum Quota {
   PROCESSES = 64,

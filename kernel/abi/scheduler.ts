@@ -11,6 +11,8 @@ export const enum SchedulerLimit {
   /** The root is at depth 0; an account at depth 8 cannot have children. */
   DEPTH_MAX = 8,
   WEIGHT_MAX = 10000,
+  /** Pairs of lender and borrower, by class of memory. */
+  LOANS_MAX = 2048,
 }
 
 export const enum Account {
@@ -48,6 +50,20 @@ export const enum SchedulerTime {
   HOST_PAUSE_NS = 16000000,
 }
 
+/** What the kernel may take back by itself, in this order. (C, swap, comes with storage.) */
+export const enum LoanClass {
+  /** Clean: whoever made it can make it again from something else. */
+  A = 0,
+  /** Soft: its holder has said that it may vanish. */
+  B = 1,
+}
+
+/** The part of an idle soft frame's price that its holder pays on top: k = 1 / (1 - tax). */
+export const enum MemoryTax {
+  DEFAULT_PERCENT = 75,
+  PERCENT_MAX = 99,
+}
+
 /** Why an account or thread operation was refused; functions return it negated where they return an index. */
 export const enum LedgerRefusal {
   OK = 0,
@@ -64,6 +80,8 @@ export const enum LedgerRefusal {
   /** The account still has children, threads or frames. */
   ACCOUNT_IN_USE = 8,
   FRAMES_EXHAUSTED = 9,
+  /** The loans that would have to move find no records. */
+  LOANS_EXHAUSTED = 10,
 }
 
 /** Byte offsets in the record that `accountRead` writes; u32 unless said otherwise. */
@@ -100,7 +118,21 @@ export const enum AccountRecord {
   /** The longest such wait of the latest closed epoch. */
   EPOCH_WAKE_MAX_NS = 116,
   WAKE_SUM_NS = 120,
-  SIZE = 128,
+  /** Frames in use of those asked for (FRAMES_USED); the rest waits for its first touch. */
+  FRAMES_HELD = 128,
+  /** Soft frames here and below. */
+  FRAMES_SOFT = 132,
+  /** Of the account's own part in use by others; soft frames of its own on others' parts. */
+  FRAMES_LENT = 136,
+  FRAMES_BORROWED = 140,
+  /** Soft frames taken from it since it was opened. */
+  FRAMES_TAKEN = 144,
+  /** Memory pressure (some = full): parts per million of the last 10, 60 and 300 s; u64 total. */
+  PRESSURE_10_PPM = 148,
+  PRESSURE_60_PPM = 152,
+  PRESSURE_300_PPM = 156,
+  PRESSURE_NS = 160,
+  SIZE = 168,
 }
 
 /** Byte offsets in the record that `scheduleRead` writes; all u64. */

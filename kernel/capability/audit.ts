@@ -9,13 +9,8 @@ import { Limit } from "../abi/limits";
 import { AUDIT_RECORD_BYTES, AuditRecord } from "../abi/records";
 import { SchedulerLimit } from "../abi/scheduler";
 import { clockNow } from "../machine/clock";
-import {
-  FRAME_BYTES,
-  frameReturn,
-  framesReserve,
-  framesUnreserve,
-  frameTakeZeroed,
-} from "../memory/frames";
+import { FRAME_BYTES, frameReturn, frameTakeZeroed } from "../memory/frames";
+import { framesReserve, framesUnreserve } from "../memory/hold";
 
 /** The head of a ring's frame; the records fill the rest. */
 @unmanaged

@@ -7,13 +7,8 @@
 import { KernelError } from "../abi/errors";
 import { Kind, Right } from "../abi/capability";
 import { Limit } from "../abi/limits";
-import {
-  FRAME_BYTES,
-  frameReturn,
-  framesReserve,
-  framesUnreserve,
-  frameTakeZeroed,
-} from "../memory/frames";
+import { FRAME_BYTES, frameReturn, frameTakeZeroed } from "../memory/frames";
+import { framesReserve, framesUnreserve } from "../memory/hold";
 import {
   CAPABILITY_BITS,
   CAPABILITY_BYTES,

@@ -9,7 +9,8 @@ import { waitCancel } from "../message/wait";
 import { recordReturn } from "../memory/records";
 import { Group, groupClose, groupEmpty } from "../object/group";
 import { interruptForget } from "../object/interrupt";
-import { Memory, mappingEnd, memoryFree } from "../object/memory";
+import { Memory } from "../memory/memory-records";
+import { mappingEnd, memoryFree, memoryWatch } from "../object/memory";
 import { Notification } from "../object/notification";
 import { Process, processForget } from "../object/process";
 import { Waiting } from "../object/queue";
@@ -123,6 +124,8 @@ function notificationEndStep(address: u32, object: Waiting, now: u64): bool {
   if (bound) bound.bound = 0;
   Notification.at(address).bound = null;
   interruptForget(address);
+  const watched = Notification.at(address).watches;
+  if (watched !== 0) memoryWatch(Memory.at(watched), null, 0);
   return queueEndStep(object, now);
 }
 

@@ -12,6 +12,8 @@ import { ExitReason } from "../abi/traps";
 import { auditCall, auditTime } from "../capability/audit";
 import { exitBegin } from "../end/work";
 import { call, receive, reply, replyReceive, send } from "../message/message";
+import { settle, settleTimeless } from "../message/settle";
+import { unsettled } from "../memory/soft";
 import { auditBy } from "../object/audited";
 import { Image } from "../object/image";
 import { Process } from "../object/process";
@@ -21,7 +23,14 @@ import { threadYield } from "../sched/schedule";
 import { invokeCapability } from "./capability-calls";
 import { fileCount, fileName, fileRead, fileSize } from "./file-calls";
 import { groupCreate, groupHistogram, groupRead } from "./group-calls";
-import { interruptAcknowledge, interruptBindTo, memoryMap, memoryUnmap } from "./device-calls";
+import {
+  interruptAcknowledge,
+  interruptBindTo,
+  memoryMap,
+  memoryRead,
+  memoryUnmap,
+  memoryWatchBy,
+} from "./device-calls";
 import { invokeDone, processCreate, processInvoke, processMemory } from "./loader-calls";
 import {
   commandLine,
@@ -56,7 +65,14 @@ export function invoke(thread: Thread, info: u32, now: u64): i32 {
   auditTime(now);
   auditCall(info & CALL_MASK);
   const result = dispatch(thread, info, now);
+  if (unsettled) settleCall(thread, now);
   return result >= 0 ? result : refused(thread, info, result);
+}
+
+/** The call had to take somebody's soft pages. */
+function settleCall(thread: Thread, now: u64): void {
+  if (now === 0) settleTimeless();
+  else settle(thread.group, now);
 }
 
 /** A refusal for want of authority leaves a record. */
@@ -195,6 +211,10 @@ function invokeDevice(process: Process, thread: Thread, number: u32, now: u64): 
       return portWriteBytes(process, thread);
     case Call.PORTS_NARROW:
       return portsNarrow(thread);
+    case Call.MEMORY_READ:
+      return memoryRead(process, thread);
+    case Call.MEMORY_WATCH:
+      return memoryWatchBy(thread);
     default:
       return -KernelError.UNKNOWN_CALL;
   }

@@ -210,7 +210,9 @@ function decodeCreate(kind: u32, argument: u32): KernelError {
   }
   if (kind !== <u32>Kind.MEMORY) return KernelError.BAD_ARGUMENT;
   const pages = argument & MemoryFlag.PAGES_MASK;
-  const known = (argument & ~(MemoryFlag.PAGES_MASK | MemoryFlag.SOFT)) === 0;
+  const flags = argument & ~(<u32>MemoryFlag.PAGES_MASK);
+  const clean: u32 = MemoryFlag.SOFT | MemoryFlag.CLEAN;
+  const known = flags === 0 || flags === <u32>MemoryFlag.SOFT || flags === clean;
   return known && pages !== 0 && pages <= <u32>Limit.MEMORY_PAGES
     ? KernelError.OK
     : KernelError.BAD_ARGUMENT;

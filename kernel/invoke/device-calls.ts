@@ -3,7 +3,13 @@
  */
 import { Kind, Right } from "../abi/capability";
 import { KernelError } from "../abi/errors";
-import { MapFlag, ProcessState } from "../abi/records";
+import {
+  MapFlag,
+  MEMORY_RECORD_BYTES,
+  MemoryFlag,
+  MemoryRecord,
+  ProcessState,
+} from "../abi/records";
 import { addressOf } from "../capability/capability";
 import { found, lookup } from "../capability/space";
 import { interruptBind, interruptUnbind, InterruptLine, LINES } from "../object/interrupt";
@@ -13,10 +19,15 @@ import {
   mappingAt,
   mappingEnd,
   mappingRecord,
-  Memory,
+  mappingsOf,
+  memoryWatch,
+  SOFT_MAPPINGS,
 } from "../object/memory";
 import { lineUnmask } from "../machine/interrupts";
 import { FRAME_BYTES } from "../memory/frames";
+import { Memory } from "../memory/memory-records";
+import { Notification } from "../object/notification";
+import { REFUSED, userRange } from "../object/user-memory";
 import { Process } from "../object/process";
 import { Thread } from "../object/thread";
 
@@ -55,6 +66,7 @@ export function memoryMap(process: Process, thread: Thread): i32 {
     return -KernelError.BAD_ADDRESS;
   }
   if (!mappable(target, address, pages)) return -KernelError.NOT_MAPPABLE;
+  if (memory.soft && mappingsOf(memory) === SOFT_MAPPINGS) return -KernelError.TABLE_FULL;
   const record = mappingRecord(target);
   if (record === 0) return -KernelError.OUT_OF_MEMORY;
   const from = addressOf(capability);
@@ -69,6 +81,40 @@ export function memoryUnmap(process: Process, thread: Thread): i32 {
   const mapping = mappingAt(target, thread.esi);
   if (!mapping || mapping.pages !== thread.edi) return -KernelError.NOT_MAPPABLE;
   mappingEnd(mapping, thread.edi);
+  return 0;
+}
+
+/** Words: memory, MemoryRecord. */
+export function memoryRead(process: Process, thread: Thread): i32 {
+  const refusal = lookup(thread.space, thread.ebx, Kind.MEMORY, Right.READ);
+  if (refusal !== KernelError.OK) return -refusal;
+  const target = userRange(process, thread.esi, MEMORY_RECORD_BYTES);
+  if (target === REFUSED) return -KernelError.BAD_ADDRESS;
+  const memory = Memory.at(found.object);
+  const record = changetype<MemoryRecord>(target);
+  record.pages = memory.pages;
+  record.flags = memory.flags & (MemoryFlag.SOFT | MemoryFlag.CLEAN);
+  record.resident = memory.soft ? memory.resident : memory.pages;
+  record.taken = memory.taken;
+  return 0;
+}
+
+/** Words: memory, notification (0: unbind), bits. */
+export function memoryWatchBy(thread: Thread): i32 {
+  let refusal = lookup(thread.space, thread.ebx, Kind.MEMORY, Right.WRITE);
+  if (refusal !== KernelError.OK) return -refusal;
+  const memory = Memory.at(found.object);
+  if (!memory.soft) return -KernelError.BAD_ARGUMENT;
+  if (thread.esi === 0) {
+    memoryWatch(memory, null, 0);
+    return 0;
+  }
+  refusal = lookup(thread.space, thread.esi, Kind.NOTIFICATION, Right.SIGNAL);
+  if (refusal !== KernelError.OK) return -refusal;
+  if (thread.edi === 0 || thread.edi >> 31 !== 0) return -KernelError.BAD_ARGUMENT;
+  const watcher = Notification.at(found.object);
+  if (watcher.watches !== 0) return -KernelError.BUSY;
+  memoryWatch(memory, watcher, thread.edi);
   return 0;
 }
 

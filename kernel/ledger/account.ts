@@ -7,6 +7,8 @@
 import { Account as AccountIndex, LatencyHistogram, SchedulerLimit } from "../abi/scheduler";
 
 export const NO_ACCOUNT: u32 = 0xffffffff;
+/** The whole, as a part of 256. */
+export const ACTIVE_ALL: u32 = 256;
 export const ACCOUNTS_MAX: u32 = SchedulerLimit.ACCOUNTS_MAX;
 export const THREADS_MAX: u32 = SchedulerLimit.THREADS_MAX;
 
@@ -24,6 +26,8 @@ export class Account {
   borrowedNs: u64;
   /** Of the epoch being closed: entitlement not passed on to children, then what of it is idle. */
   ownNs: u64;
+  /** End of the epoch from which on its unused part of memory is lent again. */
+  lendsAt: u64;
   wakeSumNs: u64;
 
   /** The latest closed epoch. */
@@ -56,6 +60,25 @@ export class Account {
   framesUsed: u32;
   /** Frames that this account itself and its children (beyond their own reserves) ask of it. */
   framesDemand: u32;
+  /** Of those asked for, the ones that are in use: the rest waits for its first touch. */
+  framesHeld: u32;
+  /** Soft frames that lie on this account's part: its own, and others' (framesLent). */
+  framesPlaced: u32;
+  framesLent: u32;
+  /** Soft frames of this account, here and below; and those of its own that lie on others' parts. */
+  framesSoft: u32;
+  framesBorrowed: u32;
+  /** Lists of loans by their numbers + 1: on its part, and those that it holds. */
+  loansOut: u32;
+  loansIn: u32;
+  /** Whoever lent to it latest. */
+  lender: u32;
+  /** Idle tax in percent, and what part (of 256) of its soft frames was touched lately. */
+  tax: u32;
+  active: u32;
+  /** Soft frames that were taken away from it. */
+  framesTaken: u32;
+  reserved: u32;
 
   wakes: u32;
   wakeMaxNs: u32;
@@ -81,10 +104,10 @@ export class Account {
   }
 }
 
-const ACCOUNT_SIZE: usize = 168;
-if (offsetof<Account>() !== 168) ERROR("ACCOUNT_SIZE is out of date");
+const ACCOUNT_SIZE: usize = 224;
+if (offsetof<Account>() !== 224) ERROR("ACCOUNT_SIZE is out of date");
 
-const accounts: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * 168, 16);
+const accounts: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * 224, 16);
 const histograms: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * LatencyHistogram.SIZE, 16);
 
 /** One more than the highest index ever opened: loops over all accounts end here. */
@@ -116,6 +139,8 @@ export function accountClaim(): u32 {
   memory.fill(histogramAddress(index), 0, LatencyHistogram.SIZE);
   account.open = 1;
   account.parent = NO_ACCOUNT;
+  account.lender = NO_ACCOUNT;
+  account.active = ACTIVE_ALL;
   account.firstChild = NO_ACCOUNT;
   account.nextSibling = NO_ACCOUNT;
   account.previousSibling = NO_ACCOUNT;

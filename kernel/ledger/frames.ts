@@ -6,10 +6,14 @@
  *   demand(A) = own use + sum of excess(children);  excess(A) = max(0, demand(A) - unpromised(A)).
  * A charge is refused when the root's pool or somebody's limit would be exceeded, and changes nothing
  * then. Unused reserves are never part of the pool, so a charge inside a reserve cannot fail.
+ *
+ * What was charged may be touched later. From then on it is *held*, and fills the same parts by the same
+ * rule; until then its place can be lent (loans.ts). held <= demand everywhere, so it always has one.
  */
 import { LedgerRefusal } from "../abi/scheduler";
 import { Account, NO_ACCOUNT } from "./account";
 import { accountExists } from "./ledger";
+import { loansShift, partOver } from "./loans";
 
 /** Charges frames to an account, or refuses and changes nothing. */
 export function framesCharge(index: u32, frames: u32): LedgerRefusal {
@@ -63,6 +67,49 @@ export function framesRelease(index: u32, frames: u32): void {
   }
 }
 
+/**
+ * Charged frames are touched: they take their place. The first account on the path on whose part more lies
+ * than fits now, and from whose loans something must be taken back; or NO_ACCOUNT.
+ */
+export function framesHold(index: u32, frames: u32): u32 {
+  let over: u32 = NO_ACCOUNT;
+  let at = index;
+  let asked = frames;
+  while (asked !== 0) {
+    const account = Account.at(at);
+    const before = excessHeld(account);
+    account.framesHeld += asked;
+    asked = excessHeld(account) - before;
+    if (over === NO_ACCOUNT && account.framesPlaced !== 0 && partOver(account) !== 0) over = at;
+    at = account.parent;
+  }
+  return over;
+}
+
+/** The same question again, once something was taken back. */
+export function framesOver(index: u32): u32 {
+  let at = index;
+  while (at !== NO_ACCOUNT) {
+    if (partOver(Account.at(at)) !== 0) return at;
+    at = Account.at(at).parent;
+  }
+  return NO_ACCOUNT;
+}
+
+/** Held frames are free again, still charged. */
+export function framesLetGo(index: u32, frames: u32): void {
+  let at = index;
+  let returned = frames;
+  while (returned !== 0) {
+    const account = Account.at(at);
+    assert(account.framesHeld >= returned);
+    const before = excessHeld(account);
+    account.framesHeld -= returned;
+    returned = before - excessHeld(account);
+    at = account.parent;
+  }
+}
+
 /** Sets what an account owns of memory. Refused when the parent (or its pool) cannot promise it. */
 export function framesConfigure(index: u32, reserve: u32, limit: u32): LedgerRefusal {
   if (!accountExists(index)) return LedgerRefusal.NO_SUCH_ACCOUNT;
@@ -74,28 +121,49 @@ export function framesConfigure(index: u32, reserve: u32, limit: u32): LedgerRef
   const parent = Account.at(account.parent);
   const others = parent.framesPromised - account.framesReserve;
   if (reserve > parent.framesReserve - others) return LedgerRefusal.RESERVE_EXCEEDS_PARENT;
-  return reconfigure(account, reserve, limit);
+  return reconfigure(index, reserve, limit);
 }
 
 /** Moves the account's use out of the books above it, changes the numbers, and moves it back in. */
-function reconfigure(account: Account, reserve: u32, limit: u32): LedgerRefusal {
+function reconfigure(index: u32, reserve: u32, limit: u32): LedgerRefusal {
+  const account = Account.at(index);
   const parent = Account.at(account.parent);
-  const before = excess(account);
   const reserveBefore = account.framesReserve;
-  if (before > 0) moveDemand(account.parent, before, false);
+  moveExcess(account, false);
   parent.framesPromised += reserve - reserveBefore;
   account.framesReserve = reserve;
-
-  const after = excess(account);
-  if (!poolsHold(account.parent, after)) {
+  if (!poolsHold(account.parent, excess(account))) {
     parent.framesPromised -= reserve - reserveBefore;
     account.framesReserve = reserveBefore;
-    if (before > 0) moveDemand(account.parent, before, true);
+    moveExcess(account, true);
     return LedgerRefusal.RESERVE_EXCEEDS_PARENT;
   }
-  if (after > 0) moveDemand(account.parent, after, true);
+  moveExcess(account, true);
+  if (!loansFollow(index, account.parent)) {
+    const undone = reconfigure(index, reserveBefore, account.framesLimit);
+    assert(undone === LedgerRefusal.OK);
+    return LedgerRefusal.LOANS_EXHAUSTED;
+  }
   account.framesLimit = limit;
   return LedgerRefusal.OK;
+}
+
+/** What lay on one of the two parts goes along with it. */
+function loansFollow(child: u32, parent: u32): bool {
+  return loansShift(parent, child) && loansShift(child, parent);
+}
+
+/** Takes what the account asks of its parent out of the books above it, or puts it in. */
+function moveExcess(account: Account, add: bool): void {
+  const asked = excess(account);
+  const held = excessHeld(account);
+  if (asked > 0) moveDemand(account.parent, asked, add);
+  if (held > 0) moveHeld(account.parent, held, add);
+}
+
+function moveHeld(index: u32, frames: u32, add: bool): void {
+  if (add) framesHold(index, frames);
+  else framesLetGo(index, frames);
 }
 
 function moveDemand(index: u32, frames: u32, add: bool): void {
@@ -126,6 +194,12 @@ function poolsHold(index: u32, frames: u32): bool {
 function excess(account: Account): u32 {
   const unpromised = account.framesReserve - account.framesPromised;
   return account.framesDemand > unpromised ? account.framesDemand - unpromised : 0;
+}
+
+/** Of those, the ones in use. */
+function excessHeld(account: Account): u32 {
+  const unpromised = account.framesReserve - account.framesPromised;
+  return account.framesHeld > unpromised ? account.framesHeld - unpromised : 0;
 }
 
 /** How much of `asked` more frames would go on to the parent. */

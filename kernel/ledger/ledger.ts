@@ -16,6 +16,7 @@ import {
 } from "./account";
 import { entitlementStale } from "./entitlement";
 import { epochClose, epochStart } from "./epoch";
+import { loansReset, loansToParent } from "./loans";
 
 /** Empties the ledger: the root owns all time from `now` on and `frames` frames. */
 export function ledgerStart(now: u64, frames: u32): void {
@@ -27,6 +28,7 @@ export function ledgerStart(now: u64, frames: u32): void {
   root.framesReserve = frames;
   root.framesLimit = frames;
   epochStart(now);
+  loansReset();
   entitlementStale();
 }
 
@@ -74,7 +76,7 @@ export function actOpen(parentIndex: u32, reservePpm: u32, weight: u32, limitPpm
 export function decideClose(index: u32): LedgerRefusal {
   if (!accountExists(index) || index === AccountIndex.ROOT) return LedgerRefusal.NO_SUCH_ACCOUNT;
   const account = Account.at(index);
-  if (!account.leaf || account.threads > 0 || account.framesUsed > 0) {
+  if (!account.leaf || account.threads > 0 || account.framesUsed > 0 || account.framesSoft > 0) {
     return LedgerRefusal.ACCOUNT_IN_USE;
   }
   return LedgerRefusal.OK;
@@ -87,6 +89,8 @@ export function actClose(index: u32, now: u64): void {
   const parent = Account.at(account.parent);
   parent.promisedPpm -= account.reservePpm;
   parent.framesPromised -= account.framesReserve;
+  account.framesReserve = 0;
+  loansToParent(index, account.parent);
   accountUnlink(index);
   entitlementStale();
 }

@@ -6,7 +6,8 @@
  *   0x00100000  multiboot header, stubs; the kernel's text, constants, globals   (global pages)
  *   0x001E0000  page directory, first page table, GDT and TSS, IDT, kernel stack (global pages)
  *   0x00200000  the kernel's static tables                                       (global pages)
- *   0x00400000  boot archive, second archive, free frames          (large pages, not global)
+ *   0x00400000  the rest of them                                   (large pages, not global)
+ *   0x00500000  boot archive, second archive, free frames                   (the same pages)
  */
 export const enum Physical {
   VGA_TEXT = 0xb8000,
@@ -23,7 +24,7 @@ export const enum Physical {
   STACK = 0x1e4000,
   STACK_TOP = 0x1ec000,
   STATICS = 0x200000,
-  ARCHIVE = 0x400000,
+  ARCHIVE = 0x500000,
 }
 
 /** Words at Physical.BOOT_SLOTS. */

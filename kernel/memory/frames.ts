@@ -2,8 +2,8 @@
  * Frames: the pages of physical memory that programs can have, one free list for all of them.
  *
  * Frames that were never used lie above `fresh`; those that came back are chained through their own first
- * word. Nothing is touched at boot. An account is charged before a frame is taken (`framesReserve`), and
- * the ledger never promises more frames than there are: taking a promised frame cannot fail.
+ * word. Nothing is touched at boot. An account is charged before a frame is taken (`framesPromise`), and
+ * its place is empty when it is (hold.ts): taking a promised frame cannot fail.
  */
 import { framesCharge, framesRelease } from "../sched/schedule";
 
@@ -26,12 +26,12 @@ export function framesStart(first: usize, last: usize): void {
   framesFree = framesTotal;
 }
 
-/** Promises frames to an account; false changes nothing. */
-export function framesReserve(account: u32, count: u32): bool {
+/** Promises frames to an account, to be touched later (hold.ts); false changes nothing. */
+export function framesPromise(account: u32, count: u32): bool {
   return count === 0 || framesCharge(account, count) === 0;
 }
 
-export function framesUnreserve(account: u32, count: u32): void {
+export function framesUnpromise(account: u32, count: u32): void {
   if (count !== 0) framesRelease(account, count);
 }
 

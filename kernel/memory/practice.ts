@@ -1,8 +1,8 @@
 /**
  * Practice frames: memory for tests that need frames of their own; only tests import this file.
  */
-import { framesConfigure } from "../sched/schedule";
-import { begin, weighted } from "../sched/timetable";
+import { framesConfigure, scheduleStart } from "../sched/schedule";
+import { weighted } from "../sched/timetable";
 import { FRAME_BYTES, framesStart } from "./frames";
 
 const FRAMES: u32 = 160;
@@ -11,7 +11,7 @@ const NO_LIMIT: u32 = 0xffffffff;
 
 /** An empty schedule, and frames behind everything that the module has. */
 export function practiceBegin(): void {
-  begin();
+  scheduleStart(0, FRAMES);
   const pages = (FRAMES * FRAME_BYTES) >> WASM_PAGE_SHIFT;
   const start = (<usize>memory.grow(<i32>pages)) << WASM_PAGE_SHIFT;
   framesStart(start, start + FRAMES * FRAME_BYTES);

@@ -5,13 +5,8 @@
  * group's objects never use up another's room. A frame without records in use goes back at once.
  */
 import { SchedulerLimit } from "../abi/scheduler";
-import {
-  FRAME_BYTES,
-  frameReturn,
-  framesReserve,
-  framesUnreserve,
-  frameTakeZeroed,
-} from "./frames";
+import { FRAME_BYTES, frameReturn, frameTakeZeroed } from "./frames";
+import { framesReserve, framesUnreserve } from "./hold";
 
 export const RECORD_BYTES: usize = 64;
 export const NO_RECORD: usize = 0;

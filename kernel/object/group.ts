@@ -8,7 +8,13 @@ import { Kind } from "../abi/capability";
 import { KernelError } from "../abi/errors";
 import { Limit } from "../abi/limits";
 import { GroupCreateRecord, Quota } from "../abi/records";
-import { Account as AccountIndex, LedgerRefusal, SchedulerLimit } from "../abi/scheduler";
+import {
+  Account as AccountIndex,
+  LedgerRefusal,
+  MemoryTax,
+  SchedulerLimit,
+} from "../abi/scheduler";
+import { Account } from "../ledger/account";
 import { auditClose, auditOpen } from "../capability/audit";
 import { accountClose, accountOpen, framesConfigure, framesOf } from "../sched/schedule";
 
@@ -106,6 +112,7 @@ export function groupOpen(parent: u32, record: GroupCreateRecord, now: u64): i32
   const threads = record.threads === 0 ? <u32>Quota.THREADS : record.threads;
   const fits = processes <= left(parent, GroupShare.PROCESSES);
   if (!fits || threads > left(parent, GroupShare.THREADS)) return -KernelError.QUOTA_EXHAUSTED;
+  if (record.memoryTax > <u32>MemoryTax.PERCENT_MAX) return -KernelError.BAD_ARGUMENT;
   if (record.groups >= left(parent, GroupShare.GROUPS)) return -KernelError.QUOTA_EXHAUSTED;
   const account = accountOpen(parent, record.reservePpm, record.weight, record.limitPpm, now);
   if (account < 0) return -groupError(-account);
@@ -117,6 +124,7 @@ export function groupOpen(parent: u32, record: GroupCreateRecord, now: u64): i32
     return refusal !== LedgerRefusal.OK ? -groupError(refusal) : -KernelError.OUT_OF_MEMORY;
   }
   enter(account, parent);
+  Account.at(account).tax = record.memoryTax;
   setQuota(account, GroupShare.PROCESSES, processes);
   setQuota(account, GroupShare.THREADS, threads);
   setQuota(account, GroupShare.GROUPS, record.groups);
@@ -187,6 +195,7 @@ export function groupFind(index: u32): bool {
 function groupError(refusal: LedgerRefusal): KernelError {
   switch (refusal) {
     case LedgerRefusal.ACCOUNTS_EXHAUSTED:
+    case LedgerRefusal.LOANS_EXHAUSTED:
       return KernelError.TABLE_FULL;
     case LedgerRefusal.NO_SUCH_ACCOUNT:
       return KernelError.NOT_FOUND;

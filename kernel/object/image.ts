@@ -13,14 +13,8 @@ import { Account as AccountIndex } from "../abi/scheduler";
 import { Virtual } from "../machine/memory-map";
 import { File, NO_FILE } from "./archive";
 import { decodeElf, LAYOUT_BYTES, Layout, Part } from "./elf";
-import {
-  FRAME_BYTES,
-  frameReturn,
-  framesReserve,
-  framesUnreserve,
-  frameTakeZeroed,
-  NO_FRAME,
-} from "../memory/frames";
+import { FRAME_BYTES, frameReturn, frameTakeZeroed, NO_FRAME } from "../memory/frames";
+import { framesReserve, framesUnreserve } from "../memory/hold";
 import {
   directoryEmpty,
   emptied,
@@ -32,7 +26,7 @@ import {
   tableCreate,
   tablePresent,
   tablesOf,
-} from "./tables";
+} from "../memory/tables";
 
 @unmanaged
 @final

@@ -2,6 +2,8 @@
  * Interrupt lines as programs have them: a line signals a notification, and stays masked until it is
  * acknowledged.
  */
+import { capabilityOf } from "../capability/capability";
+import { Space } from "../capability/space";
 import { lineMask, lineUnmask } from "../machine/interrupts";
 
 export const LINES: u32 = 16;
@@ -14,6 +16,12 @@ export class InterruptLine {
   bits: u32;
   /** Through which capability it was bound: that goes with it. */
   capability: u32;
+
+  /** Who pays for its interrupts: the group of the process in whose space that capability is. */
+  get account(): u32 {
+    assert(this.notification !== 0);
+    return Space.at(capabilityOf(this.capability).space).group;
+  }
 
   @inline
   static at(line: u32): InterruptLine {

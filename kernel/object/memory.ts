@@ -1,5 +1,5 @@
 /**
- * Memory objects: frames that can be mapped into the linear memories of several processes.
+ * Memory objects: frames that can be mapped into the linear memories of several processes, hard or soft.
  *
  * The object owns a frame that lists its frames. A mapping is a record in two lists: the object's, for its
  * end, and the process's, for that of the address space. Mapped pages replace the process's own, which
@@ -9,79 +9,46 @@ import { Kind } from "../abi/capability";
 import { MemoryFlag } from "../abi/records";
 import { invlpg } from "../machine/machine";
 import { spaceCurrent } from "../machine/processor";
-import {
-  FRAME_BYTES,
-  frameReturn,
-  framesReserve,
-  framesUnreserve,
-  frameTakeZeroed,
-} from "../memory/frames";
+import { FRAME_BYTES, frameReturn, frameTakeZeroed } from "../memory/frames";
+import { framesReserve, framesUnreserve } from "../memory/hold";
+import { Mapping, Memory } from "../memory/memory-records";
 import { recordReturn, recordTake } from "../memory/records";
-import { Process } from "./process";
-import { Entry, entryAt } from "./tables";
+import { noticeForget, softFill, softFree } from "../memory/soft";
+import { Notification } from "./notification";
+import { Process, processLetsGo } from "./process";
+import { Entry, entryAt } from "../memory/tables";
 import { NO_THREAD, Thread } from "./thread";
 
-@unmanaged
-@final
-export class Memory {
-  /** The first fields are those of `Waiting`; nobody waits here. */
-  kind: u32;
-  group: u32;
-  nextDoomed: u32;
-  first: u32;
-  last: u32;
-  /** The frame that lists the frames. */
-  frames: u32;
-  pages: u32;
-  /** MemoryFlag bits, and DEVICE. */
-  flags: u32;
-  mappings: Mapping | null;
-
-  @inline
-  static at(address: u32): Memory {
-    return changetype<Memory>(<usize>address);
-  }
-
-  frame(page: u32): u32 {
-    return load<u32>(<usize>this.frames + ((<usize>page) << 2));
-  }
-}
-
-/** A stretch of a memory object in a process. */
-@unmanaged
-@final
-export class Mapping {
-  memory: u32;
-  process: u32;
-  address: u32;
-  pages: u32;
-  /** Through which capability: it goes with it. */
-  capability: u32;
-  nextOfMemory: Mapping | null;
-  previousOfMemory: Mapping | null;
-  nextOfProcess: Mapping | null;
-  previousOfProcess: Mapping | null;
-}
-
+/** Processes' mappings of one soft object: each is looked at when a page is taken. */
+export const SOFT_MAPPINGS: u32 = 4;
 /** The frames are a device's: they came from nowhere and go nowhere. */
 const DEVICE: u32 = 0x80000000;
-/** Frames that memory objects hold, their lists included, for the books. */
+/** Frames that memory objects have, their lists included and soft pages not; and that are paid for: for the books. */
 export let memoryFrames: u32 = 0;
+export let memoryPaid: u32 = 0;
 
 /** A new object's address; 0: the group cannot pay. */
 export function memoryCreate(group: u32, argument: u32): u32 {
   const pages = argument & MemoryFlag.PAGES_MASK;
   const record = recordTake(group);
   if (record === 0) return 0;
-  if (!framesReserve(group, pages + 1)) {
+  const memory = changetype<Memory>(record);
+  memory.pages = pages;
+  memory.flags = argument & (MemoryFlag.SOFT | MemoryFlag.CLEAN);
+  if (!framesReserve(group, 1 + ownPages(memory))) {
     recordReturn(record);
     return 0;
   }
-  const memory = prepare(record, group, pages, argument & MemoryFlag.SOFT);
-  for (let i: u32 = 0; i < pages; i++) {
-    store<u32>(<usize>memory.frames + ((<usize>i) << 2), <u32>frameTakeZeroed());
-  }
+  prepare(memory, group);
+  if (memory.soft) return <u32>record;
+  for (let i: u32 = 0; i < pages; i++) store<u32>(memory.word(i), <u32>frameTakeZeroed());
   return <u32>record;
+}
+
+/** Pages that the group pays for, whatever is lent. */
+function ownPages(memory: Memory): u32 {
+  if ((memory.flags & DEVICE) !== 0) return 0;
+  return memory.soft ? memory.floor : memory.pages;
 }
 
 /** Pages of a device from a physical address on, for the first program; the group pays for the list. */
@@ -89,40 +56,90 @@ export function memoryOfDevice(group: u32, physical: u32, pages: u32): u32 {
   const record = recordTake(group);
   const paid = framesReserve(group, 1);
   assert(record !== 0 && paid);
-  const memory = prepare(record, group, pages, DEVICE);
-  for (let i: u32 = 0; i < pages; i++) {
-    store<u32>(<usize>memory.frames + ((<usize>i) << 2), physical + i * FRAME_BYTES);
-  }
+  const memory = changetype<Memory>(record);
+  memory.pages = pages;
+  memory.flags = DEVICE;
+  prepare(memory, group);
+  for (let i: u32 = 0; i < pages; i++) store<u32>(memory.word(i), physical + i * FRAME_BYTES);
   return <u32>record;
 }
 
-function prepare(record: usize, group: u32, pages: u32, flags: u32): Memory {
-  const memory = changetype<Memory>(record);
+function prepare(memory: Memory, group: u32): void {
   memory.kind = Kind.MEMORY;
   memory.group = group;
-  memory.pages = pages;
-  memory.flags = flags;
   memory.frames = <u32>frameTakeZeroed();
-  memoryFrames += (flags & DEVICE) !== 0 ? 1 : pages + 1;
-  return memory;
+  memoryPaid += 1 + ownPages(memory);
+  memoryFrames += 1 + (memory.soft ? 0 : ownPages(memory));
 }
 
 /** Frees up to `most` frames of an object without mappings; true: it is gone. */
 export function memoryFree(memory: Memory, most: u32): bool {
   assert(memory.mappings === null);
-  const device = (memory.flags & DEVICE) !== 0;
-  for (let i: u32 = 0; i < most && memory.pages !== 0 && !device; i++) {
+  if (memory.soft) {
+    if (!freeSoft(memory, most)) return false;
+    memoryWatch(memory, null, 0);
+  } else if ((memory.flags & DEVICE) === 0 && !freeHard(memory, most)) return false;
+  const own = memory.soft ? memory.floor : 0;
+  frameReturn(memory.frames);
+  framesUnreserve(memory.group, 1 + own);
+  memoryFrames--;
+  memoryPaid -= 1 + own;
+  recordReturn(changetype<usize>(memory));
+  return true;
+}
+
+function freeHard(memory: Memory, most: u32): bool {
+  for (let i: u32 = 0; i < most && memory.pages !== 0; i++) {
     memory.pages--;
     frameReturn(memory.frame(memory.pages));
     framesUnreserve(memory.group, 1);
     memoryFrames--;
+    memoryPaid--;
   }
-  if (memory.pages !== 0 && !device) return false;
-  frameReturn(memory.frames);
-  framesUnreserve(memory.group, 1);
-  memoryFrames--;
-  recordReturn(changetype<usize>(memory));
+  return memory.pages === 0;
+}
+
+/** From the hand on, which nobody else moves any more when the last page is gone. */
+function freeSoft(memory: Memory, most: u32): bool {
+  for (let i: u32 = 0; i < most && memory.resident !== 0; i++) {
+    softFree(memory, memory.hand);
+    memory.hand = memory.hand + 1 === memory.pages ? 0 : memory.hand + 1;
+  }
+  return memory.resident === 0;
+}
+
+/** Tells a notification when pages of the object are taken; null: nobody any more. */
+export function memoryWatch(memory: Memory, watcher: Notification | null, bits: u32): void {
+  if (memory.watcher !== 0) Notification.at(memory.watcher).watches = 0;
+  memory.watcher = <u32>changetype<usize>(watcher);
+  memory.watcherBits = bits;
+  if (watcher) watcher.watches = <u32>changetype<usize>(memory);
+  else noticeForget(memory);
+}
+
+/**
+ * An absent page of the process that belongs to a soft object: it has its frame afterwards. False: there is no
+ * such page there.
+ */
+export function softTouch(process: Process, page: u32): bool {
+  const at = entryAt(process.directory, page);
+  if (at === 0) return false;
+  const entry = load<u32>(at);
+  if ((entry & (Entry.SOFT | Entry.PRESENT)) !== Entry.SOFT) return false;
+  const mapping = mappingCovering(process, page);
+  const memory = Memory.at(mapping.memory);
+  const index = mapping.firstPage + (page - mapping.address) / FRAME_BYTES;
+  if (memory.frame(index) === 0) softFill(memory, index);
+  store<u32>(at, memory.frame(index) | entry | Entry.PRESENT | Entry.USER);
   return true;
+}
+
+function mappingCovering(process: Process, page: u32): Mapping {
+  let mapping = changetype<Mapping>(<usize>process.mappings);
+  while (page - mapping.address >= mapping.pages * FRAME_BYTES) {
+    mapping = changetype<Mapping>(changetype<usize>(mapping.nextOfProcess));
+  }
+  return mapping;
 }
 
 /** Maps pages whose tables exist; the mapping's record is paid by the process's group. */
@@ -139,21 +156,25 @@ export function mappingAct(
   const mapping = changetype<Mapping>(record);
   mapping.memory = <u32>changetype<usize>(memory);
   mapping.process = process.index;
+  mapping.directoryAt = <u32>(changetype<usize>(process) + offsetof<Process>("directory"));
   mapping.address = address;
+  mapping.firstPage = firstPage;
   mapping.pages = pages;
   mapping.capability = capability;
   linkMapping(mapping, memory, process);
   buffersMoved(process);
-  const flags = Entry.PRESENT | Entry.USER | Entry.MAPPED | (writable ? Entry.WRITABLE : 0);
+  let flags = Entry.USER | Entry.MAPPED | (writable ? Entry.WRITABLE : 0);
+  if (memory.soft) flags |= Entry.SOFT;
   for (let i: u32 = 0; i < pages; i++) {
     const at = entryAt(process.directory, address + i * FRAME_BYTES);
     const old = load<u32>(at);
     if ((old & Entry.PRESENT) !== 0) {
       assert((old & Entry.MAPPED) === 0);
       frameReturn(old & ~(FRAME_BYTES - 1));
-      process.frames--;
+      processLetsGo(process, 1);
     }
-    store<u32>(at, memory.frame(firstPage + i) | flags);
+    const frame = memory.frame(firstPage + i);
+    store<u32>(at, frame | flags | (frame === 0 ? 0 : Entry.PRESENT));
     forget(process, address + i * FRAME_BYTES);
   }
 }
@@ -223,6 +244,17 @@ export function mappingAt(process: Process, address: u32): Mapping | null {
     mapping = mapping.nextOfProcess;
   }
   return null;
+}
+
+/** How many mappings the object has. */
+export function mappingsOf(memory: Memory): u32 {
+  let count: u32 = 0;
+  let mapping = memory.mappings;
+  while (mapping) {
+    count++;
+    mapping = mapping.nextOfMemory;
+  }
+  return count;
 }
 
 /** The first mapping through a capability, or null. */

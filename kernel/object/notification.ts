@@ -17,6 +17,8 @@ export class Notification {
   bits: u32;
   /** The thread whose receives it ends. */
   bound: Thread | null;
+  /** The memory object whose watcher it is, or 0. */
+  watches: u32;
 
   @inline
   static at(address: u32): Notification {

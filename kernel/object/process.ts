@@ -6,6 +6,7 @@
 import { Kind } from "../abi/capability";
 import { Limit } from "../abi/limits";
 import { ProcessState } from "../abi/records";
+import { hold, letGo } from "../memory/hold";
 import { NO_THREAD } from "./thread";
 
 @unmanaged
@@ -87,6 +88,18 @@ export const NO_PROCESS: u32 = 0xffffffff;
 export let processesAlive: u32 = 0;
 /** Index 0 is never used: process number 0 means none. */
 let latestIndex: u32 = 0;
+
+/** So many of the promised frames are free now, and the process's. */
+export function processHolds(process: Process, count: u32): void {
+  hold(process.group, count);
+  process.frames += count;
+}
+
+/** They are given back, still promised. */
+export function processLetsGo(process: Process, count: u32): void {
+  letGo(process.group, count);
+  process.frames -= count;
+}
 
 /** A fresh record with a number of its own, or NO_PROCESS. */
 export function processRecord(): u32 {

@@ -11,13 +11,14 @@ import { Part } from "./elf";
 import {
   FRAME_BYTES,
   frameReturn,
-  framesReserve,
-  framesUnreserve,
+  framesPromise,
+  framesUnpromise,
   frameTakeZeroed,
   NO_FRAME,
 } from "../memory/frames";
 import { Image, imageMap, imageRead } from "./image";
-import { Process } from "./process";
+import { softTouch } from "./memory";
+import { Process, processHolds, processLetsGo } from "./process";
 import {
   directoryCreate,
   directoryEmpty,
@@ -32,7 +33,7 @@ import {
   tableCreate,
   tablePresent,
   tablesOf,
-} from "./tables";
+} from "../memory/tables";
 
 export const enum Fill {
   FILLED = 0,
@@ -54,10 +55,10 @@ export function spaceOpen(process: Process, image: Image): bool {
   let needed: u32 = 1 + 1 + Stack.FRAMES;
   needed += pagesOf(instance.memorySize) + tablesOf(instance.virtual, instance.memorySize);
   needed += memoryFrames(0, pages);
-  if (!framesReserve(process.group, needed)) return false;
+  if (!framesPromise(process.group, needed)) return false;
 
   process.promised = needed;
-  process.frames = 1;
+  processHolds(process, 1);
   process.directory = <u32>directoryCreate();
   imageMap(image, process.directory);
   fillInstance(process, image, instance);
@@ -74,7 +75,7 @@ export function spaceOpen(process: Process, image: Image): bool {
 export function spaceEmpty(process: Process, from: u32): u32 {
   spaceLeave(process);
   const next = directoryEmpty(process.directory, from);
-  process.frames -= emptied;
+  processLetsGo(process, emptied);
   return next;
 }
 
@@ -82,10 +83,10 @@ export function spaceEmpty(process: Process, from: u32): u32 {
 export function spaceClose(process: Process): void {
   spaceLeave(process);
   frameReturn(process.directory);
-  assert(process.frames === 1);
-  framesUnreserve(process.group, process.promised);
+  processLetsGo(process, 1);
+  assert(process.frames === 0);
+  framesUnpromise(process.group, process.promised);
   process.promised = 0;
-  process.frames = 0;
   process.directory = 0;
 }
 
@@ -106,7 +107,7 @@ export function spaceGrow(process: Process, image: Image, by: u32): i32 {
   const room = memoryLimit(process) - old;
   if (image.layout.info.hasMemory === 0 || by > room) return -1;
   const needed = memoryFrames(old, by);
-  if (!framesReserve(process.group, needed)) return -1;
+  if (!framesPromise(process.group, needed)) return -1;
   process.promised += needed;
   makeTables(process, old << 16, by << 16);
   process.memoryPages = old + by;
@@ -131,8 +132,8 @@ function makeTables(process: Process, start: u32, size: u32): void {
   const last = (start + size - 1) >> 22;
   for (let index = start >> 22; index <= last; index++) {
     if (tablePresent(process.directory, index << 22)) continue;
+    processHolds(process, 1);
     tableCreate(process.directory, index << 22, 0);
-    process.frames++;
   }
 }
 
@@ -149,8 +150,8 @@ function fillInstance(process: Process, image: Image, part: Part): void {
 /** Maps a zeroed frame that the account has paid for. */
 function give(process: Process, page: u32): usize {
   assert(process.frames < process.promised);
+  processHolds(process, 1);
   const frame = frameTakeZeroed();
-  process.frames++;
   pageMap(process.directory, page, frame, USER_DATA);
   return frame;
 }
@@ -160,9 +161,10 @@ export function spaceFill(process: Process, address: u32): Fill {
   const page = address & ~(FRAME_BYTES - 1);
   const inMemory = address < <u32>Virtual.MEMORY_END && address >>> 16 < process.memoryPages;
   if (!inMemory && !inStack(process, address)) return Fill.NOT_OURS;
+  if (inMemory && softTouch(process, page)) return Fill.FILLED;
   if (physicalOf(process.directory, page) !== NO_FRAME) return Fill.NOT_OURS;
   if (!inMemory && !stackPaid(page)) {
-    if (!framesReserve(process.group, 1)) return Fill.REFUSED;
+    if (!framesPromise(process.group, 1)) return Fill.REFUSED;
     process.promised++;
   }
   give(process, page);
@@ -202,7 +204,7 @@ export function stackOpen(process: Process, slot: u32): bool {
   const top = stackTop(slot);
   if (slot !== 0) {
     const needed: u32 = Stack.FRAMES + (tablePresent(process.directory, top - 1) ? 0 : 1);
-    if (!framesReserve(process.group, needed)) return false;
+    if (!framesPromise(process.group, needed)) return false;
     process.promised += needed;
   }
   makeTables(process, top - FRAME_BYTES, FRAME_BYTES);
@@ -226,11 +228,11 @@ export function stackClose(process: Process, slot: u32): void {
     if (entry === 0) continue;
     frameReturn(<usize>(entry & ~(FRAME_BYTES - 1)));
     store<u32>(at, 0);
-    process.frames--;
+    processLetsGo(process, 1);
     if (!stackPaid(bottom + page * FRAME_BYTES)) promise++;
   }
   if (spaceCurrent() === <usize>process.directory) spaceFlush();
   process.slots &= ~((<u64>1) << slot);
   process.promised -= promise;
-  framesUnreserve(process.group, promise);
+  framesUnpromise(process.group, promise);
 }

@@ -24,7 +24,7 @@ import { GroupShare, groupHas, groupUse } from "./group";
 import { Image, imageDrop } from "./image";
 import { NO_PROCESS, Process, processEnliven, processRecord } from "./process";
 import { spaceEmpty, spaceClose, spaceOpen, stackOpen, stackTop } from "./space";
-import { KERNEL_FIRST } from "./tables";
+import { KERNEL_FIRST } from "../memory/tables";
 import { NO_THREAD, Thread, threadCreate, threadDestroy, wake } from "./thread";
 import { copyToStack } from "./user-memory";
 

@@ -4,14 +4,14 @@
  * A pointer is an allegation: it must lie, with its whole size, in the caller's linear memory. The pages
  * are walked, absent ones are filled (they are paid for), and what comes back is a kernel address that
  * can be read and written until the next change of the address space. Memory objects that are mapped for
- * reading only are refused.
+ * reading only are refused, and so are soft ones: their pages may vanish at any allocation.
  */
 import { Virtual } from "../machine/memory-map";
 import { spaceCurrent } from "../machine/processor";
 import { FRAME_BYTES, NO_FRAME } from "../memory/frames";
 import { Process } from "./process";
 import { Fill, spaceFill } from "./space";
-import { Entry, entryAt, physicalOf } from "./tables";
+import { Entry, entryAt, physicalOf } from "../memory/tables";
 import { Thread } from "./thread";
 
 /** Never an address that a check answers. */
@@ -40,6 +40,7 @@ function present(process: Process, page: u32): bool {
   const at = entryAt(process.directory, page);
   if (at !== 0) {
     const entry = load<u32>(at);
+    if ((entry & Entry.SOFT) !== 0) return false;
     if ((entry & Entry.PRESENT) !== 0) return (entry & Entry.WRITABLE) !== 0;
   }
   return spaceFill(process, page) === Fill.FILLED;

@@ -9,8 +9,8 @@ import { Account } from "../ledger/account";
 import { epochClose, epochEndNs, epochSkip } from "../ledger/epoch";
 import { Bucket, bucketCharge } from "./bucket";
 import { Entity } from "./entity";
-import { Queue, queueCharge } from "./queue";
-import { serverCharge, serverEarliest } from "./server";
+import { Queue, queueCharge, queueDebt } from "./queue";
+import { serverCharge, serverDebt, serverEarliest } from "./server";
 import { throttle } from "./tree";
 
 export const NO_THREAD: u32 = 0xffffffff;
@@ -75,6 +75,31 @@ export function clockAdvance(now: u64): void {
   bookService(now);
 }
 
+/**
+ * Books the latest `deltaNs` before `now` to an account of which no thread ran: an interrupt that was handled for
+ * it, memory that was taken back from it. What lies before is booked to whoever ran. Weight, reserve and limit of its
+ * whole path see it, and what it has not at the moment becomes its debt. Afterwards the time is `now`.
+ */
+export function chargeAccount(account: u32, deltaNs: u64, now: u64): void {
+  assert(account !== AccountIndex.ROOT);
+  assert(now >= lastNs);
+  const span = now - lastNs;
+  clockAdvance(deltaNs < span ? now - deltaNs : lastNs);
+  if (now - lastNs > <u64>SchedulerTime.HOST_PAUSE_NS) {
+    hostNs += now - lastNs;
+    passTime(now);
+    return;
+  }
+  if (now >= epochEndNs) {
+    owe(account, <u32>(epochEndNs - lastNs), epochEndNs);
+    lastNs = epochEndNs;
+    epochClose(epochEndNs);
+  }
+  if (now > lastNs) owe(account, <u32>(now - lastNs), now);
+  lastNs = now;
+  stale = true;
+}
+
 function bookIdle(now: u64): void {
   const span = now - lastNs;
   idleNs += span;
@@ -117,6 +142,23 @@ function serve(deltaNs: u32, now: u64): void {
   Account.at(AccountIndex.ROOT).chargedNs += <u64>deltaNs;
   if (runningServer !== NO_THREAD) serverCharge(runningServer, deltaNs);
   if (limited) applyLimits(thread.parent, deltaNs, now);
+}
+
+/** Books service on the path of an account that had no thread running. */
+function owe(leaf: u32, deltaNs: u32, now: u64): void {
+  if (deltaNs === 0) return;
+  let account = leaf;
+  let limited = false;
+  while (account !== AccountIndex.ROOT) {
+    const record = Account.at(account);
+    record.chargedNs += <u64>deltaNs;
+    queueDebt(Entity.at(account), deltaNs);
+    if (Bucket.at(account).limited) limited = true;
+    account = record.parent;
+  }
+  Account.at(AccountIndex.ROOT).chargedNs += <u64>deltaNs;
+  serverDebt(leaf, deltaNs, now);
+  if (limited) applyLimits(leaf, deltaNs, now);
 }
 
 function applyLimits(leaf: u32, deltaNs: u32, now: u64): void {

@@ -10,7 +10,7 @@ import { entitlementConserved } from "../ledger/entitlement";
 import { borrowedTotalNs, lentTotalNs } from "../ledger/epoch";
 import { accountExists } from "../ledger/ledger";
 import { hostNs, idleNs, lastNs, startNs } from "./clock";
-import { queueSound } from "./queue";
+import { queueSound } from "./queue-check";
 
 export * from "./canonical";
 export * from "./schedule";

@@ -30,7 +30,7 @@
 import { SchedulerLimit, SchedulerTime } from "../abi/scheduler";
 import { ACCOUNTS_MAX } from "../ledger/account";
 import { Entity, EntityState, VIRTUAL_SHIFT } from "./entity";
-import { HeapNode, heapPush, heapRemove, heapSize } from "./heap";
+import { HeapNode, heapPush, heapRemove } from "./heap";
 
 @unmanaged
 @final
@@ -61,6 +61,8 @@ const queues: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * 48, 16);
 
 const REQUEST_NS: u32 = SchedulerTime.QUANTUM_NS;
 const PREPAID_MAX_NS: u32 = 2 * REQUEST_NS;
+/** As much as one host pause, which bounds every lead. */
+const DEBT_MAX_NS: u32 = SchedulerTime.HOST_PAUSE_NS;
 const LOAD_MAX: i64 = 1 << 60;
 
 export function queueReset(account: u32): void {
@@ -78,6 +80,12 @@ export function queueJoin(member: Entity): void {
     }
     exorcise(queue, member);
   }
+  placeAtV(queue, member);
+  enterEligible(queue, member);
+}
+
+/** A member that was not in the queue gets a whole request from ceil(V) on. */
+function placeAtV(queue: Queue, member: Entity): void {
   rebase(queue);
   member.start = queue.origin;
   member.deadline = member.start + member.span;
@@ -85,7 +93,6 @@ export function queueJoin(member: Entity): void {
   member.fraction = 0;
   member.prepaidNs = 0;
   queue.weights += member.weight;
-  enterEligible(queue, member);
 }
 
 /** A member stops being ready (blocked, throttled): positive lag is forfeited, negative stays as a ghost. */
@@ -151,9 +158,34 @@ export function queueCharge(member: Entity, deltaNs: u32): void {
     member.usedNs = used;
     if (used >= REQUEST_NS) renew(queue, member);
   } else if (member.state === EntityState.PENDING) {
-    const prepaid = member.prepaidNs + deltaNs;
-    member.prepaidNs = prepaid < PREPAID_MAX_NS ? prepaid : PREPAID_MAX_NS;
+    const before = member.prepaidNs;
+    const prepaid = before + deltaNs;
+    // What came by `queueDebt` is no reserve's, and stays whole.
+    if (prepaid < PREPAID_MAX_NS) member.prepaidNs = prepaid;
+    else if (before < PREPAID_MAX_NS) member.prepaidNs = PREPAID_MAX_NS;
   }
+}
+
+/**
+ * Books service that a member got without a thread of it having been chosen (an interrupt handled for it). If it is
+ * not in the queue it becomes a ghost with that debt: when it comes back, the others have caught up first.
+ */
+export function queueDebt(member: Entity, deltaNs: u32): void {
+  if (member.state === EntityState.ELIGIBLE) {
+    queueCharge(member, deltaNs);
+    return;
+  }
+  const queue = Queue.at(member.parent);
+  if (member.state !== EntityState.PENDING && !haunts(queue, member)) {
+    // Nobody else wanted the time: nobody lost it.
+    if (queue.runnable === 0) return;
+    placeAtV(queue, member);
+    enterPending(queue, member);
+    member.state = EntityState.GHOST;
+    member.generation = queue.generation;
+  }
+  const owed = member.prepaidNs + deltaNs;
+  member.prepaidNs = owed < DEBT_MAX_NS ? owed : DEBT_MAX_NS;
 }
 
 /** The running member gives up the rest of its request: the next one starts a whole request later. */
@@ -342,33 +374,4 @@ function divideUp(load: i64, weights: u32): i64 {
   }
   if (load < 0) return -(<i64>quotient);
   return left > 0 ? <i64>quotient + 1 : <i64>quotient;
-}
-
-/** Do the members of this queue add up to its sums, and are its heaps in order? For tests. */
-export function queueSound(account: u32): bool {
-  const queue = Queue.at(account);
-  if (heapSize(queue.eligible) < 0 || heapSize(queue.pending) < 0) return false;
-  memory.fill(sums, 0, 24);
-  addMembers(queue.eligible, queue);
-  addMembers(queue.pending, queue);
-  return (
-    load<i64>(sums) === queue.load - queue.owed &&
-    load<u64>(sums, 8) === <u64>queue.weights &&
-    load<u64>(sums, 16) === <u64>queue.runnable
-  );
-}
-
-/** Load, weights and runnable members as counted by `queueSound`. */
-const sums: usize = memory.data(24, 8);
-
-function addMembers(node: HeapNode | null, queue: Queue): void {
-  if (!node) return;
-  const member = Entity.ofNode(node);
-  const service = (<i64>member.usedNs) << VIRTUAL_SHIFT;
-  const placed = <i64>member.weight * (member.start - queue.origin) + service;
-  store<i64>(sums, load<i64>(sums) + placed);
-  store<u64>(sums, load<u64>(sums, 8) + <u64>member.weight, 8);
-  if (member.state !== EntityState.GHOST) store<u64>(sums, load<u64>(sums, 16) + 1, 16);
-  addMembers(node.left, queue);
-  addMembers(node.right, queue);
 }

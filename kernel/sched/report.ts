@@ -6,6 +6,7 @@ import { Account } from "../ledger/account";
 import { ppmFromRate } from "../ledger/entitlement";
 import { epochEndNs, epochStartNs, epochs } from "../ledger/epoch";
 import { accountExists } from "../ledger/ledger";
+import { Pressure, pressureAdvance, pressurePpm } from "../ledger/pressure";
 import { hostNs, idleNs, idleWhileReadyNs, lastNs } from "./clock";
 import { Queue } from "./queue";
 import { decisions, switches } from "./schedule";
@@ -30,7 +31,23 @@ export function accountRead(index: u32, target: usize): LedgerRefusal {
   store<u32>(target, account.lastWakeMaxNs, AccountRecord.EPOCH_WAKE_MAX_NS);
   store<u64>(target, account.wakeSumNs, AccountRecord.WAKE_SUM_NS);
   writeTimes(account, target);
+  writeMemory(index, target);
   return LedgerRefusal.OK;
+}
+
+function writeMemory(index: u32, target: usize): void {
+  const account = Account.at(index);
+  store<u32>(target, account.framesHeld, AccountRecord.FRAMES_HELD);
+  store<u32>(target, account.framesSoft, AccountRecord.FRAMES_SOFT);
+  store<u32>(target, account.framesLent, AccountRecord.FRAMES_LENT);
+  store<u32>(target, account.framesBorrowed, AccountRecord.FRAMES_BORROWED);
+  store<u32>(target, account.framesTaken, AccountRecord.FRAMES_TAKEN);
+  pressureAdvance(index, lastNs);
+  const pressure = Pressure.at(index);
+  store<u32>(target, pressurePpm(pressure.average10), AccountRecord.PRESSURE_10_PPM);
+  store<u32>(target, pressurePpm(pressure.average60), AccountRecord.PRESSURE_60_PPM);
+  store<u32>(target, pressurePpm(pressure.average300), AccountRecord.PRESSURE_300_PPM);
+  store<u64>(target, pressure.totalNs, AccountRecord.PRESSURE_NS);
 }
 
 function writeTimes(account: Account, target: usize): void {

@@ -29,6 +29,7 @@ import {
   decideOpen,
   ledgerStart,
 } from "../ledger/ledger";
+import { pressureReset } from "../ledger/pressure";
 import { Bucket, bucketPrepare } from "./bucket";
 import {
   choiceStale,
@@ -48,9 +49,18 @@ import { Server, serverEarliest, serverForget, serverPrepare, serversReset } fro
 import { timerNext, timersReset } from "./timers";
 import { memberJoin, memberLeave, throttleForget, timersRun } from "./tree";
 
-export { framesCharge, framesConfigure, framesOf, framesRelease } from "../ledger/frames";
+export {
+  framesCharge,
+  framesConfigure,
+  framesHold,
+  framesLetGo,
+  framesOf,
+  framesOver,
+  framesRelease,
+} from "../ledger/frames";
+export { pressureStall } from "../ledger/pressure";
 export { accountRead, scheduleRead } from "./report";
-export { choiceStale } from "./clock";
+export { chargeAccount, choiceStale } from "./clock";
 
 /** What `choose` returns when nothing may run, and `sliceEnd` when no timer is needed. */
 export const NONE: u32 = 0xffffffff;
@@ -71,6 +81,7 @@ export function scheduleStart(now: u64, frames: u32): void {
   queueReset(AccountIndex.ROOT);
   serverPrepare(AccountIndex.ROOT, now);
   clockStart(now);
+  pressureReset(AccountIndex.ROOT, now);
   decisions = 0;
   switches = 0;
 }
@@ -92,6 +103,7 @@ export function accountOpen(
   queueReset(account);
   serverPrepare(account, now);
   bucketPrepare(account, limitPpm, now);
+  pressureReset(account, now);
   return <i32>account;
 }
 

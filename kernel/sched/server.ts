@@ -84,6 +84,9 @@ const servers: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * 80, 16);
 const WHOLE_PER_PPM: u32 = SchedulerTime.QUANTUM_NS / Ppm.ONE;
 if (SchedulerTime.QUANTUM_NS % Ppm.ONE !== 0) ERROR("budgets must be whole nanoseconds");
 
+/** A second: nobody is kept from its reserve for longer by what was done for it without its asking. */
+const DEBT_MAX_NS: i32 = 1000000000;
+
 let earliest: HeapNode | null = null;
 
 export function serversReset(): void {
@@ -165,6 +168,25 @@ export function serverCharge(account: u32, deltaNs: u32): void {
   server.budgetNs -= <i32>deltaNs;
   Account.at(account).reservedNs += <u64>deltaNs;
   if (server.budgetNs <= 0 && server.state === ServerState.READY) deplete(account);
+}
+
+/**
+ * Books service that an account got without a thread of it having been chosen, with the nearest server above it that
+ * has a reserve. A server without demand begins a period for it, so that the debt is there when demand comes.
+ */
+export function serverDebt(leaf: u32, deltaNs: u32, now: u64): void {
+  let account = leaf;
+  while (Account.at(account).reservePpm === 0) account = Account.at(account).parent;
+  if (account === AccountIndex.ROOT) return;
+  const server = Server.at(account);
+  if (server.state === ServerState.IDLE) {
+    if (server.takenCount === 0) take(account, now);
+    server.budgetNs = server.wholeNs;
+    server.deadline = now + SchedulerTime.QUANTUM_NS;
+    server.state = ServerState.LEAVING;
+    timerSet(account, TimerKind.PERIOD, server.deadline);
+  }
+  if (server.budgetNs > -DEBT_MAX_NS) serverCharge(account, deltaNs);
 }
 
 /** The PERIOD timer: replenishes, or releases the bandwidth of an account that rests free of debt. */

@@ -6,7 +6,7 @@
 import { Account as AccountIndex, Ppm } from "../abi/scheduler";
 import { accountsTop } from "../ledger/account";
 import { accountExists } from "../ledger/ledger";
-import { queueSound } from "./queue";
+import { queueSound } from "./queue-check";
 import {
   accountOpen,
   charge,

@@ -7,6 +7,8 @@
 import { Call, callIsTimeless } from "../abi/calls";
 import { ThreadState } from "../abi/records";
 import { invoke } from "../invoke/call";
+import { settleFault } from "../message/settle";
+import { unsettled } from "../memory/soft";
 import { clockNow } from "../machine/clock";
 import { TrapFrame, Vector } from "../machine/memory-map";
 import { current, Thread } from "../object/thread";
@@ -17,14 +19,15 @@ import { interrupt } from "./interrupt";
 import { leave } from "./leave";
 
 export function enter(frame: usize): usize {
-  const now = clockNow();
+  let now = clockNow();
   charge(now);
   const vector = load<u32>(frame, TrapFrame.VECTOR);
   if (vector >= <u32>Vector.INTERRUPTS && vector < <u32>Vector.INTERRUPTS_END) {
-    interrupt(vector - Vector.INTERRUPTS, now);
+    now = interrupt(vector - Vector.INTERRUPTS, now);
   } else {
     exception(changetype<Thread>(frame), vector, now);
   }
+  if (unsettled) now = settleFault(changetype<Thread>(frame).group, now);
   return leave(now);
 }
 

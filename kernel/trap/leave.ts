@@ -65,8 +65,7 @@ function work(thread: Thread, now: u64): u64 {
   cli();
   time = clockNow();
   charge(time);
-  handlePending(time);
-  return time;
+  return handlePending(time);
 }
 
 /** Without init there is no system: its own exit code, or that of a system that failed. */
@@ -117,20 +116,23 @@ function idleUntilReady(since: u64): u32 {
     idle();
     latest = clockNow();
     charge(latest);
-    handlePending(latest);
+    latest = handlePending(latest);
     if (sleepNext() <= latest) wakeSleepers(latest);
     chosen = threadOf(choose(latest));
   }
   return chosen;
 }
 
-function handlePending(now: u64): void {
+/** The time when all of them are done. */
+function handlePending(now: u64): u64 {
+  let time = now;
   let pending = takePending();
   while (pending !== 0) {
     const line = <u32>ctz<u32>(pending);
     pending &= pending - 1;
-    interrupt(line, now);
+    time = interrupt(line, time);
   }
+  return time;
 }
 
 function wakeSleepers(now: u64): void {

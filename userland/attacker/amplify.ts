@@ -20,7 +20,7 @@ import { argument, is } from "./select";
 
 const seen = changetype<CapabilityRecord>(memory.data(32, 4));
 const given = changetype<GrantRecord>(memory.data(16, 4));
-const group = changetype<GroupCreateRecord>(memory.data(40, 4));
+const group = changetype<GroupCreateRecord>(memory.data(44, 4));
 const words: usize = memory.data(16, 16);
 const otherWords: usize = memory.data(16, 16);
 const space: usize = memory.data(8192);

@@ -30,7 +30,7 @@ const VICTIM_FRAMES: u32 = 256;
 const SPARE_FRAMES: u32 = 64;
 const WEAK_PAGES: u32 = 4;
 const PATTERN: u32 = 0x5a5a5a5a;
-const group = changetype<GroupCreateRecord>(memory.data(40, 4));
+const group = changetype<GroupCreateRecord>(memory.data(44, 4));
 const name: usize = memory.data(16);
 const space: usize = memory.data(28672);
 /** The attacker's report, the victim's, and the pages that the attacker may only read. */

@@ -14,7 +14,7 @@ import { Place } from "./kit";
 import { is } from "./select";
 
 const FIRST: u32 = 64;
-const group = changetype<GroupCreateRecord>(memory.data(40, 4));
+const group = changetype<GroupCreateRecord>(memory.data(44, 4));
 const FOREVER: u64 = 0x7fffffffffffffff;
 
 export function exhaust(): void {

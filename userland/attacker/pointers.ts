@@ -21,7 +21,7 @@ const PAGE: usize = 4096;
 const space: usize = memory.data(24576);
 const page: usize = (space + PAGE - 1) & ~(PAGE - 1);
 const words: usize = memory.data(16, 16);
-const group = changetype<GroupCreateRecord>(memory.data(40, 4));
+const group = changetype<GroupCreateRecord>(memory.data(44, 4));
 const given = changetype<GrantRecord>(memory.data(16, 4));
 const FILE: u32 = (<u32>Slot.FILES) << 16;
 /** Call, place of the pointer, and the four words. A child's slot is filled in. */

@@ -23,7 +23,7 @@ const space: usize = memory.data(8192);
 const page: usize = (space + 4095) & ~4095;
 const buffers: usize = memory.data(1536);
 const buffer: usize = (buffers + 511) & ~511;
-const group = changetype<GroupCreateRecord>(memory.data(40, 4));
+const group = changetype<GroupCreateRecord>(memory.data(44, 4));
 let shared: u32 = 0;
 let answered: i32 = 1;
 

@@ -108,7 +108,7 @@ export function thread(index: u32, argument: u32 = 0): u32 {
 }
 
 /** What the next groups are made with; `groupPlain` sets it to usual things. */
-export const group = changetype<GroupCreateRecord>(memory.data(40, 4));
+export const group = changetype<GroupCreateRecord>(memory.data(44, 4));
 /** Number of the latest group. */
 export let groupNumber: u32 = 0;
 

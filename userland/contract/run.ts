@@ -42,7 +42,7 @@ const name: usize = memory.data(32);
 const word: usize = memory.data(64);
 const space: usize = memory.data(8192);
 const report: usize = (space + PAGE - 1) & ~(PAGE - 1);
-const group = changetype<GroupCreateRecord>(memory.data(40, 4));
+const group = changetype<GroupCreateRecord>(memory.data(44, 4));
 const CODE_CANNOT: i32 = 3;
 
 /** Runs all lines; 0, or why it cannot. */

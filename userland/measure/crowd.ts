@@ -19,7 +19,7 @@ const PPM: u32 = 1000000;
 const SPARE: u32 = 2;
 const TOUCHED_PAGES: u32 = 1024;
 const PAGE_BYTES: usize = 4096;
-const group = changetype<GroupCreateRecord>(memory.data(40, 4));
+const group = changetype<GroupCreateRecord>(memory.data(44, 4));
 const name: usize = memory.data(8);
 
 /**

@@ -27,9 +27,9 @@ const created: usize = memory.data(96 * 4, 4);
 const threads: usize = memory.data(96 * 4, 4);
 /** Groups below each group. */
 const below: usize = memory.data(96 * 4, 4);
-const creation = changetype<GroupCreateRecord>(memory.data(40, 4));
+const creation = changetype<GroupCreateRecord>(memory.data(44, 4));
 const reading = changetype<GroupRecord>(memory.data(512, 8));
-if (offsetof<GroupCreateRecord>() !== 40) ERROR("GroupCreateRecord changed size");
+if (offsetof<GroupCreateRecord>() !== 44) ERROR("GroupCreateRecord changed size");
 
 let groupsMade: u32 = 0;
 

@@ -4,7 +4,7 @@
  * Addresses of directories and tables are physical. Whoever asks for a new table has paid for it.
  */
 import { Physical } from "../machine/memory-map";
-import { FRAME_BYTES, frameReturn, frameTakeZeroed, NO_FRAME } from "../memory/frames";
+import { FRAME_BYTES, frameReturn, frameTakeZeroed, NO_FRAME } from "./frames";
 
 export const enum Entry {
   PRESENT = 1,
@@ -12,8 +12,12 @@ export const enum Entry {
   USER = 4,
   /** Ours: the page or table belongs to an image and stays when the process goes. */
   SHARED = 0x200,
+  /** Set by the processor: somebody has touched the page. */
+  ACCESSED = 0x20,
   /** Ours: the page is a memory object's. */
   MAPPED = 0x400,
+  /** Ours: of a soft object; present or not. */
+  SOFT = 0x800,
 }
 
 const FRAME_MASK: u32 = 0xfffff000;
