@@ -8,7 +8,9 @@ import { codeSection } from "./code-section.ts";
 import { fairnessSection } from "./fairness-section.ts";
 import { type Figure, tableOf, verdictOf } from "./figure.ts";
 import { generatorSection } from "./generator-section.ts";
+import { hypervisorSection } from "./hypervisor-section.ts";
 import { kernelSection } from "./kernel-section.ts";
+import { linuxSection } from "./linux-section.ts";
 import { peersText } from "./peers.ts";
 import type { Effort, Section } from "./section.ts";
 
@@ -19,6 +21,8 @@ const SECTIONS: Section[] = [
   callsSection,
   kernelSection,
   fairnessSection,
+  hypervisorSection,
+  linuxSection,
 ];
 
 export const command: Command = {

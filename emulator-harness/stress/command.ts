@@ -24,6 +24,7 @@ export const command: Command = {
     on: { type: "string", help: "<v86|model> in LendOS, or the scheduler alone (v86)" },
     report: { type: "string", help: "<file> write an HTML page with plots" },
     log: { type: "string", help: "<file> write rt-app's log: a line for every pass of a phase" },
+    picture: { type: "string", help: "<file> of a comparison: write its picture (SVG)" },
     verbose: { type: "boolean", help: "of a comparison: also what each of its runs prints" },
     duration: { type: "string", help: "<seconds> instead of the scenario's own" },
     ...MACHINE_OPTIONS,

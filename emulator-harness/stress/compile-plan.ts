@@ -188,6 +188,7 @@ export function flagsOf(scenario: Scenario): number {
     (events.some(meets) ? PlanFlag.MEETS : 0) |
     (counts ? PlanFlag.COUNTS : 0) |
     (scenario.log ? PlanFlag.LOG : 0) |
+    (events.some(({ kind }) => kind === "hold" || kind === "cache") ? PlanFlag.MEMORY : 0) |
     (scenario.cumulativeSlack ? PlanFlag.CUMULATIVE : 0)
   );
 }

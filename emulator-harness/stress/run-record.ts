@@ -75,6 +75,13 @@ export interface LogRecord {
   row: number[];
 }
 
+export interface MemoryRecord {
+  stress: "memory";
+  ms: number;
+  /** Pages per group: held, soft, lent, borrowed, soft ones taken so far. */
+  groups: [number, number, number, number, number][];
+}
+
 /** What became of a task's requests and memory. */
 export interface TaskRecord {
   stress: "task";
@@ -109,6 +116,8 @@ export interface StressRun {
   events?: EventsRecord;
   /** Only of tasks with requests or memory of their own. */
   tasks?: TaskRecord[];
+  /** Where some task holds memory or caches, in LendOS: the groups' pages at the ends of epochs. */
+  memory?: MemoryRecord[];
   /** Only with --log: rows of LogRecord. */
   log?: number[][];
 }
@@ -123,6 +132,7 @@ export function runOf(
   const of = <T>(kind: string) => records.filter((record) => record.stress === kind) as T[];
   const events = of<EventsRecord>("events")[0];
   const tasks = of<TaskRecord>("task");
+  const memory = of<MemoryRecord>("memory");
   const log = of<LogRecord>("log").map(({ row }) => row);
   return {
     file,
@@ -132,6 +142,7 @@ export function runOf(
     epochs: of<EpochRecord>("epoch"),
     end: of<EndRecord>("end")[0] ?? null,
     ...(events === undefined ? {} : { events }),
+    ...(memory.length === 0 ? {} : { memory }),
     ...(tasks.length === 0 ? {} : { tasks }),
     ...(log.length === 0 ? {} : { log }),
   };

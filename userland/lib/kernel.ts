@@ -8,6 +8,7 @@ import {
   ExitRecord,
   GrantRecord,
   GroupCreateRecord,
+  MemoryRecord,
   SpawnRecord,
   SystemRecord,
   ThreadRecord,
@@ -65,6 +66,7 @@ export declare function threadRead(machine: u32, index: u32, record: ThreadRecor
 export declare function threadControl(thread: u32, control: u32): i32;
 export declare function memoryMap(memory: u32, process: u32, address: usize, pages: u32): i32;
 export declare function memoryUnmap(process: u32, address: usize, pages: u32): i32;
+export declare function memoryRead(memory: u32, record: MemoryRecord): i32;
 export declare function interruptBind(interrupt: u32, notification: u32, bits: u32): i32;
 export declare function interruptAcknowledge(interrupt: u32): i32;
 export declare function portRead(ports: u32, port: u32, width: u32): i32;

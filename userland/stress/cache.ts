@@ -1,14 +1,14 @@
 /**
  * The soft cache: entries of a page each, read at random; an entry that is gone is made again.
  *
- * A page of the cache carries the number of its entry. Entries share the pages that there are: when the group
- * gets fewer than it asked for, several have the same one and drive each other out, and when the kernel takes a
- * soft page away, its next reader finds zeros. Both are misses.
+ * A page of the cache carries the number of its entry; when the kernel has taken it away, its next reader finds
+ * zeros. Each read maps the page and unmaps it again: the window's own pages are paid for like any memory, so a
+ * window as large as the cache would cost as much as a hard cache.
  */
 import { Kind, Slot } from "../../kernel/abi/capability";
 import { Limit } from "../../kernel/abi/limits";
-import { MapFlag } from "../../kernel/abi/records";
-import { memoryMap, memoryUnmap, objectCreate } from "../lib/kernel";
+import { MapFlag, MemoryFlag, MemoryRecord } from "../../kernel/abi/records";
+import { memoryMap, memoryRead, memoryUnmap, objectCreate } from "../lib/kernel";
 import { resultsAddress } from "./area";
 import { workFor } from "./event";
 import { CACHE_OBJECTS_MAX, Own } from "./own-slots";
@@ -26,16 +26,22 @@ if (CacheLimit.PAGES !== 6144) ERROR("the bits of entries have another size");
 const space: usize = memory.data(8192);
 const window: usize = (space + 4095) & ~4095;
 
+/** How much of the cache there is, is asked once in so many events. */
+const LOOK_MASK: u32 = 31;
+const record = changetype<MemoryRecord>(memory.data(16, 4));
+if (offsetof<MemoryRecord>() !== 16) ERROR("MemoryRecord changed size");
+
+let events: u32 = 0;
 let objects: u32 = 0;
 let pagesGot: u32 = 0;
 let random: u32 = 0;
 
-/** Takes what the group gets of so many pages, in objects that become smaller as memory runs out. */
+/** Makes soft objects of so many pages together: smaller ones when even what they cost themselves runs out. */
 export function cachePrepare(pages: u32, seed: u32): void {
   random = seed;
   let size = min<u32>(OBJECT_PAGES, pages);
   while (objects < CACHE_OBJECTS_MAX && size > 0) {
-    if (objectCreate(Slot.GROUP, Kind.MEMORY, Own.CACHE + objects, size) < 0) {
+    if (objectCreate(Slot.GROUP, Kind.MEMORY, Own.CACHE + objects, size | MemoryFlag.SOFT) < 0) {
       size >>= 1;
       continue;
     }
@@ -45,12 +51,12 @@ export function cachePrepare(pages: u32, seed: u32): void {
     size = min<u32>(size, pages - pagesGot);
   }
   store<u32>(firsts + (objects << 2), pagesGot);
-  store<u32>(resultsAddress(), pagesGot, Results.CACHE_PAGES);
 }
 
 /** Reads that many of the entries; each that is gone takes work to make again. */
 export function cacheRead(run: Run, entries: u32, reads: u32, missNs: u64): void {
   const results = resultsAddress();
+  if ((events++ & LOOK_MASK) === 0) store<u32>(results, resident(), Results.CACHE_PAGES);
   for (let i: u32 = 0; i < reads; i++) {
     random = streamNext(random);
     const entry = streamBelow(entries, random);
@@ -61,6 +67,15 @@ export function cacheRead(run: Run, entries: u32, reads: u32, missNs: u64): void
     }
     count(results + (hit ? Results.HITS : Results.MISSES));
   }
+}
+
+/** Pages of the cache that have a frame now. */
+function resident(): u32 {
+  let pages: u32 = 0;
+  for (let object: u32 = 0; object < objects; object++) {
+    if (memoryRead(Own.CACHE + object, record) >= 0) pages += record.resident;
+  }
+  return pages;
 }
 
 function count(counter: usize): void {

@@ -3,6 +3,7 @@
  *
  *   @{"stress":"start","scenario":..,"durationMs":..,"epochMs":100,"seed":..,"groups":[{..}]}
  *   @{"stress":"epoch","ms":100,"groups":[[entitled,used,lent,borrowed],..]}         microseconds
+ *   @{"stress":"memory","ms":100,"groups":[[held,soft,lent,borrowed,taken],..]}    pages of 4 KiB; not on the model
  *   @{"stress":"end","failed":0,"idleUs":..,...,"groups":[{..,"wakes":[[bucketUs,count],..]}],"expect":[..]}
  */
 
@@ -71,6 +72,27 @@ export function lineEpoch(sinceStart: u64): void {
     printUnsigned(books.epochSubtreeNs(group, AccountRecord.EPOCH_LENT_NS) / 1000);
     printByte(COMMA);
     printUnsigned(books.epochSubtreeNs(group, AccountRecord.EPOCH_BORROWED_NS) / 1000);
+    printByte(93);
+  }
+  end("]}");
+}
+
+/** Pages of the groups now: held, soft, of their own part lent, borrowed, soft ones taken from them so far. */
+export function lineMemory(sinceStart: u64): void {
+  print('@{"stress":"memory","ms":');
+  printUnsigned(sinceStart / 1000000);
+  print(',"groups":[');
+  for (let group: u32 = 0; group < groupCount(); group++) {
+    print(group > 0 ? ",[" : "[");
+    printUnsigned(books.epochNs(group, AccountRecord.FRAMES_HELD));
+    printByte(COMMA);
+    printUnsigned(books.epochNs(group, AccountRecord.FRAMES_SOFT));
+    printByte(COMMA);
+    printUnsigned(books.epochNs(group, AccountRecord.FRAMES_LENT));
+    printByte(COMMA);
+    printUnsigned(books.epochNs(group, AccountRecord.FRAMES_BORROWED));
+    printByte(COMMA);
+    printUnsigned(books.epochNs(group, AccountRecord.FRAMES_TAKEN));
     printByte(93);
   }
   end("]}");

@@ -13,11 +13,11 @@ import { readArguments, wordAddress, wordCount, wordSize } from "../lib/words";
 import { roundsPerMs } from "./calibrate";
 import { booksRead, epochEnd, groupsCreate, groupsDestroy, histogramsRead } from "./groups";
 import { eventsRead, logsPrint, tasksRead, workersEnd, workersStart } from "./workers";
-import { lineBegin } from "./lines";
-import { PlanHeader } from "./plan";
+import { lineBegin, lineMemory } from "./lines";
+import { PlanFlag, PlanHeader } from "./plan";
 import { planRead } from "./plan-file";
 import { reportEpoch, reportFinish, reportHeading, reportStart } from "./report";
-import { durationNs, header } from "./scenario";
+import { durationNs, flagged, header } from "./scenario";
 
 const CODE_UNFAIR: i32 = 1;
 const CODE_BAD_INPUT: i32 = 2;
@@ -79,6 +79,7 @@ function observe(begin: u64): i32 {
     booksRead();
     if (at === EPOCH_NS || at === duration) histogramsRead();
     reportEpoch(at);
+    if (flagged(PlanFlag.MEMORY)) lineMemory(at);
   }
   eventsRead();
   const failed = reportFinish();

@@ -57,6 +57,8 @@ export const enum PlanFlag {
   LOG = 4,
   /** The log's slack adds up the passes. */
   CUMULATIVE = 8,
+  /** Some task holds memory or caches: the groups' memory is told at the end of every epoch. */
+  MEMORY = 64,
 }
 
 /** Groups in an order in which parents come before their children. */
@@ -224,7 +226,7 @@ export const enum Results {
   HITS = 1572,
   MISSES = 1576,
   FIRST_READS = 1584,
-  /** Pages that the cache got. */
+  /** Pages of the cache that had a frame when that was last asked. */
   CACHE_PAGES = 1580,
   BYTES = 1592,
 }

@@ -75,7 +75,7 @@ function printRequests(): void {
 function printCache(reads: u32): void {
   print(" cache of ");
   column((<u64>word(Results.CACHE_PAGES) * 10) / PAGES_PER_MIB, 1, 0);
-  print(" MiB, ");
+  print(" MiB now, ");
   printUnsigned(reads);
   print(" reads, ");
   column((<u64>word(Results.HITS) * 10000) / reads, 2, 0);

@@ -4,7 +4,14 @@ import { type Print, runOnMachine } from "../run.ts";
 import type { StressRun } from "../run-record.ts";
 import { demandOf } from "./demand.ts";
 import { SlicingHost } from "./host.ts";
-import { type Measured, resultOf, type TenantResult, usedOf, type WayResult } from "./result.ts";
+import {
+  type Measured,
+  memoryOf,
+  resultOf,
+  type TenantResult,
+  usedOf,
+  type WayResult,
+} from "./result.ts";
 import { alone, sliced, type Tenant, tenantsOf, type Way } from "./ways.ts";
 
 export interface Verdict {
@@ -76,6 +83,7 @@ async function onMachines(
     exitCode: Math.max(...runs.map(({ exitCode }) => exitCode)),
     usedNs: tenants.map(({ path }) => Array.from(host.usedOf(path), (ns) => ns ?? 0)),
     tasks: runs.flatMap((run) => run.tasks ?? []),
+    memory: runs.map((run) => memoryOf(run, 0)),
     idleNs: host.idleNs,
     waitingNs: host.idleWaitingNs,
   };
@@ -96,6 +104,7 @@ async function together(
     exitCode: run.exitCode,
     usedNs: usedOf(run, tenants),
     tasks: run.tasks ?? [],
+    memory: tenants.map(({ group }) => memoryOf(run, group)),
     idleNs: run.end?.idleNs ?? 0,
     waitingNs: lends ? (run.end?.idleWhileReadyNs ?? null) : null,
   };
@@ -111,6 +120,10 @@ function judge(scenario: Scenario, ways: WayResult[]): Verdict[] {
   const { expect } = scenario.hypervisor!;
   const verdicts: Verdict[] = [];
   const check = (text: string, met: boolean) => void verdicts.push({ text, met });
+  for (const { way, exitCode } of ways) {
+    if (exitCode !== 0)
+      check(`${TITLES[way]}: every run comes to its end: code ${exitCode}`, false);
+  }
   const waiting = lending.waitingNs / 1000;
   check(`lending: idle while somebody waits, at most 0 us: ${waiting}`, waiting === 0);
   lending.tenants.forEach((tenant, index) => {

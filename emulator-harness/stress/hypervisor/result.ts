@@ -1,6 +1,6 @@
 // What one way of sharing came to: the same figures for all three.
 import type { Scenario } from "../file/scenario.ts";
-import type { StressRun, TaskRecord } from "../run-record.ts";
+import type { MemoryRecord, StressRun, TaskRecord } from "../run-record.ts";
 import { type Demand, idleWaitingLeast, servedPart } from "./demand.ts";
 import type { Tenant, Way } from "./ways.ts";
 
@@ -27,6 +27,10 @@ export interface TenantResult {
   holdsRefused: number;
   /** Nanoseconds of the processor, by epochs. */
   usedNs: number[];
+  /** Pages, by epochs: held hard, soft, and of its own part lent to others. */
+  hardPages: number[];
+  softPages: number[];
+  lentPages: number[];
 }
 
 export interface WayResult {
@@ -49,6 +53,8 @@ export interface Measured {
   /** By tenant. */
   usedNs: number[][];
   tasks: TaskRecord[];
+  /** Rows of MemoryRecord, by tenant. */
+  memory: MemoryRecord["groups"][];
   idleNs: number;
   /** Null where nobody knows it exactly. */
   waitingNs: number | null;
@@ -92,6 +98,9 @@ function tenantResult(
     sum(records.map((record) => record[key]));
   return {
     ...{ path, answered, latencies, maxNs, usedNs: measured.usedNs[index] },
+    hardPages: measured.memory[index].map(([held]) => held),
+    softPages: measured.memory[index].map(([, soft]) => soft),
+    lentPages: measured.memory[index].map(([, , lent]) => lent),
     asked: requests.length,
     askedNs: sum(requests.map(({ workNs }) => workNs)),
     // A task answers in the order of arrival.
@@ -140,6 +149,11 @@ export function quantile(latencies: [number, number][], part: number): number {
 /** Nanoseconds of the processor per epoch, by tenant, from the books of a run with all tenants. */
 export function usedOf(run: StressRun, tenants: Tenant[]): number[][] {
   return tenants.map(({ group }) => run.epochs.map(({ groups }) => groups[group][1] * 1000));
+}
+
+/** Rows of MemoryRecord of one group of a run. */
+export function memoryOf(run: StressRun, group: number): MemoryRecord["groups"] {
+  return (run.memory ?? []).map(({ groups }) => groups[group]);
 }
 
 export function sum(values: number[]): number {

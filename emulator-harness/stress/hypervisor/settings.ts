@@ -1,4 +1,4 @@
-// The `hypervisor` of a scenario: the machine that three ways of sharing it have in common, and what lending is to reach.
+// The `hypervisor` of a scenario: the machine that three ways of sharing have in common, and what lending is to reach.
 //
 //   "hypervisor": { "memory": "64 MiB", "period_us": 20000,
 //                   "expect": { "served_pct": 99, "found_pct": { "/web": 90 }, "p99_ms": { "/web": 20 } } }
