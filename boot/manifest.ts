@@ -30,5 +30,5 @@ export const DATA_FILES: { name: string; path: string }[] = [
  */
 export const TEST_PROGRAMS: string[] = [
   ...["attacker", "attack-arena", "attack-victim", "contract"],
-  ...["measure", "nap", "nothing", "wast"],
+  ...["lending", "measure", "nap", "nothing", "wast"],
 ];

@@ -6,14 +6,15 @@
  */
 import { Limit } from "./abi/limits";
 import { ProcessState, ThreadState } from "./abi/records";
-import { Account as AccountIndex, AccountRecord, SchedulerLimit } from "./abi/scheduler";
+import { Account as AccountIndex, AccountRecord, LoanClass, SchedulerLimit } from "./abi/scheduler";
 import { Space } from "./capability/space";
+import { loansHeld, loansSound } from "./ledger/loans";
 import { Physical } from "./machine/memory-map";
 import { framesFree, framesTotal } from "./memory/frames";
 import { recordFrames } from "./memory/records";
 import { Group, groupsOpen } from "./object/group";
 import { Image } from "./object/image";
-import { softResident } from "./memory/soft";
+import { softResident, softSound } from "./memory/soft";
 import { memoryFrames, memoryPaid } from "./object/memory";
 import { Process, processesAlive } from "./object/process";
 import { NO_THREAD, Thread, threadOf, threadsAlive } from "./object/thread";
@@ -59,6 +60,17 @@ function verifyFrames(): void {
   assert(used + framesFree === framesTotal);
   accountRead(AccountIndex.ROOT, account);
   assert(load<u32>(account + AccountRecord.FRAMES_USED) === paid);
+  verifyLoans();
+}
+
+/** What is lent lies where nobody else holds anything, and soft pages are where the loans say. */
+function verifyLoans(): void {
+  assert(loansSound());
+  for (let i: u32 = 0; i < <u32>SchedulerLimit.ACCOUNTS_MAX; i++) {
+    if (Group.at(i).open === 0) continue;
+    assert(softSound(i, LoanClass.A, loansHeld(i, LoanClass.A)));
+    assert(softSound(i, LoanClass.B, loansHeld(i, LoanClass.B)));
+  }
 }
 
 /** Threads are where their processes say, and the scheduler's numbers are all different. */

@@ -11,6 +11,7 @@ import { generatorSection } from "./generator-section.ts";
 import { hypervisorSection } from "./hypervisor-section.ts";
 import { kernelSection } from "./kernel-section.ts";
 import { linuxSection } from "./linux-section.ts";
+import { memorySection } from "./memory-section.ts";
 import { peersText } from "./peers.ts";
 import type { Effort, Section } from "./section.ts";
 
@@ -23,12 +24,13 @@ const SECTIONS: Section[] = [
   fairnessSection,
   hypervisorSection,
   linuxSection,
+  memorySection,
 ];
 
 export const command: Command = {
   summary:
     "Measures generated code, generator, boot, system calls and fairness against their goals.",
-  usage: "[glob...]   such as: code  generator  boot  calls  kernel  fairness",
+  usage: "[glob...]   such as: code  generator  boot  calls  kernel  fairness  memory",
   options: {
     rounds: { type: "string", help: "<number> timed rounds of each program (15)" },
     machines: { type: "string", help: "<number> fresh machines for each build of a program (3)" },

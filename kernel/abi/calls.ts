@@ -38,6 +38,11 @@ export const enum Call {
   THREAD_SUSPEND = 11,
   /** threadResume(thread): of the caller's own process. */
   THREAD_RESUME = 12,
+  /**
+   * memoryWindow(pages): grows the linear memory of the caller by 64 KiB pages that nobody pays for, to map memory objects
+   * over them; elsewhere they trap. Once per process, or again directly behind. The old size in pages, or -1.
+   */
+  MEMORY_WINDOW = 13,
 
   // Messages.
   /** messageCall(info, words): sends, and waits for the reply. SEND. */
@@ -214,6 +219,8 @@ function callSignatureSelf(call: Call): string {
       return "threadSuspend :i";
     case Call.THREAD_RESUME:
       return "threadResume i:i";
+    case Call.MEMORY_WINDOW:
+      return "memoryWindow i:i";
     default:
       return "";
   }

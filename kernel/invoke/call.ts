@@ -17,7 +17,7 @@ import { unsettled } from "../memory/soft";
 import { auditBy } from "../object/audited";
 import { Image } from "../object/image";
 import { Process } from "../object/process";
-import { spaceGrow } from "../object/space";
+import { spaceGrow, spaceWindow } from "../object/space";
 import { Thread } from "../object/thread";
 import { threadYield } from "../sched/schedule";
 import { invokeCapability } from "./capability-calls";
@@ -133,6 +133,8 @@ function invokeSelf(process: Process, thread: Thread, number: u32, now: u64): i3
       return sleepUntil(thread, now);
     case Call.MEMORY_GROW:
       return spaceGrow(process, Image.at(process.image), thread.ebx);
+    case Call.MEMORY_WINDOW:
+      return spaceWindow(process, Image.at(process.image), thread.ebx);
     case Call.ARGUMENTS:
       return argumentsRead(process, thread.ebx, thread.esi);
     case Call.PROCESS_SELF:

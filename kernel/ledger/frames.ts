@@ -15,6 +15,8 @@ import { Account, NO_ACCOUNT } from "./account";
 import { accountExists } from "./ledger";
 import { loansShift, partOver } from "./loans";
 
+const ROOT_KEEPS: u32 = 50;
+
 /** Charges frames to an account, or refuses and changes nothing. */
 export function framesCharge(index: u32, frames: u32): LedgerRefusal {
   if (!accountExists(index)) return LedgerRefusal.NO_SUCH_ACCOUNT;
@@ -120,8 +122,16 @@ export function framesConfigure(index: u32, reserve: u32, limit: u32): LedgerRef
 
   const parent = Account.at(account.parent);
   const others = parent.framesPromised - account.framesReserve;
-  if (reserve > parent.framesReserve - others) return LedgerRefusal.RESERVE_EXCEEDS_PARENT;
+  const promisable = parent.root ? rootPromisable(parent) : parent.framesReserve;
+  if (reserve > promisable || others > promisable - reserve) {
+    return LedgerRefusal.RESERVE_EXCEEDS_PARENT;
+  }
   return reconfigure(index, reserve, limit);
+}
+
+/** The machine keeps 2 % of its memory for the system. */
+function rootPromisable(root: Account): u32 {
+  return root.framesReserve - root.framesReserve / ROOT_KEEPS;
 }
 
 /** Moves the account's use out of the books above it, changes the numbers, and moves it back in. */

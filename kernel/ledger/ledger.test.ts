@@ -178,6 +178,11 @@ export function test_a_reserve_that_the_pool_cannot_promise_is_refused(): void {
   framesCharge(greedy, 90);
   assert(framesConfigure(late, 11, 0xffffffff) === LedgerRefusal.RESERVE_EXCEEDS_PARENT);
   assert(framesConfigure(late, 10, 0xffffffff) === LedgerRefusal.OK);
-  assert(framesConfigure(greedy, 90, 0xffffffff) === LedgerRefusal.OK);
+  // The machine keeps 2 % for itself.
+  assert(framesConfigure(greedy, 89, 0xffffffff) === LedgerRefusal.RESERVE_EXCEEDS_PARENT);
+  assert(framesConfigure(greedy, 88, 0xffffffff) === LedgerRefusal.OK);
+  assert(framesCharge(greedy, 1) === LedgerRefusal.FRAMES_EXHAUSTED);
+  framesRelease(greedy, 90);
+  assert(framesCharge(greedy, 90) === LedgerRefusal.OK);
   assert(framesCharge(greedy, 1) === LedgerRefusal.FRAMES_EXHAUSTED);
 }

@@ -37,6 +37,9 @@ export class Process {
   /** Size of the linear memory in pages of 64 KiB, and the most it may have. */
   memoryPages: u32;
   memoryMaximum: u32;
+  /** From this page of it to that one it is only there to be mapped over: nobody has paid. */
+  windowFrom: u32;
+  windowTo: u32;
   /** Stretches of memory objects in it. */
   mappings: u32;
   arguments: u32;
@@ -81,9 +84,9 @@ export class Process {
   }
 }
 
-const PROCESS_SIZE: usize = 144 + 32;
-if (offsetof<Process>() !== 144) ERROR("PROCESS_SIZE is out of date");
-const table: usize = memory.data(Limit.PROCESSES * 176, 8);
+const PROCESS_SIZE: usize = 152 + 32;
+if (offsetof<Process>() !== 152) ERROR("PROCESS_SIZE is out of date");
+const table: usize = memory.data(Limit.PROCESSES * 184, 8);
 export const NO_PROCESS: u32 = 0xffffffff;
 export let processesAlive: u32 = 0;
 /** Index 0 is never used: process number 0 means none. */

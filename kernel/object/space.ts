@@ -106,13 +106,35 @@ export function spaceGrow(process: Process, image: Image, by: u32): i32 {
   const old = process.memoryPages;
   const room = memoryLimit(process) - old;
   if (image.layout.info.hasMemory === 0 || by > room) return -1;
-  const needed = memoryFrames(old, by);
+  return grow(process, image, by, memoryFrames(old, by));
+}
+
+/** memoryWindow: the old size in pages, or -1. Only the tables are paid for. */
+export function spaceWindow(process: Process, image: Image, by: u32): i32 {
+  const old = process.memoryPages;
+  const room = memoryLimit(process) - old;
+  if (image.layout.info.hasMemory === 0 || by > room) return -1;
+  if (process.windowTo !== 0 && process.windowTo !== old) return -1;
+  const result = grow(process, image, by, memoryFrames(old, by) - by * FRAMES_PER_PAGE);
+  if (result < 0) return -1;
+  if (process.windowTo === 0) process.windowFrom = old;
+  process.windowTo = old + by;
+  return result;
+}
+
+function grow(process: Process, image: Image, by: u32, needed: u32): i32 {
+  const old = process.memoryPages;
   if (!framesPromise(process.group, needed)) return -1;
   process.promised += needed;
   makeTables(process, old << 16, by << 16);
   process.memoryPages = old + by;
   writeMemorySize(process, image);
   return <i32>old;
+}
+
+function inWindow(process: Process, address: u32): bool {
+  const page = address >>> 16;
+  return page >= process.windowFrom && page < process.windowTo;
 }
 
 function memoryLimit(process: Process): u32 {
@@ -162,6 +184,7 @@ export function spaceFill(process: Process, address: u32): Fill {
   const inMemory = address < <u32>Virtual.MEMORY_END && address >>> 16 < process.memoryPages;
   if (!inMemory && !inStack(process, address)) return Fill.NOT_OURS;
   if (inMemory && softTouch(process, page)) return Fill.FILLED;
+  if (inMemory && inWindow(process, page)) return Fill.NOT_OURS;
   if (physicalOf(process.directory, page) !== NO_FRAME) return Fill.NOT_OURS;
   if (!inMemory && !stackPaid(page)) {
     if (!framesPromise(process.group, 1)) return Fill.REFUSED;

@@ -27,6 +27,7 @@ export declare function threadExit(): void;
 export declare function threadSelf(): i32;
 export declare function threadSuspend(): i32;
 export declare function threadResume(thread: i32): i32;
+export declare function memoryWindow(pages: u32): i32;
 
 export declare function messageCall(info: u32, words: usize): i32;
 export declare function messageReplyReceive(info: u32, words: usize): i32;
@@ -67,6 +68,7 @@ export declare function threadControl(thread: u32, control: u32): i32;
 export declare function memoryMap(memory: u32, process: u32, address: usize, pages: u32): i32;
 export declare function memoryUnmap(process: u32, address: usize, pages: u32): i32;
 export declare function memoryRead(memory: u32, record: MemoryRecord): i32;
+export declare function memoryWatch(memory: u32, notification: u32, bits: u32): i32;
 export declare function interruptBind(interrupt: u32, notification: u32, bits: u32): i32;
 export declare function interruptAcknowledge(interrupt: u32): i32;
 export declare function portRead(ports: u32, port: u32, width: u32): i32;

@@ -14,14 +14,14 @@ import { clock, groupRead, processRead, sleepUntil, systemRead } from "../lib/ke
 import { Slot } from "../../kernel/abi/capability";
 import { KernelError } from "../../kernel/abi/errors";
 import { Limit } from "../../kernel/abi/limits";
-import { GroupRecord, ProcessRecord, ProcessState, SystemRecord } from "../../kernel/abi/records";
+import { GROUP_RECORD_BYTES, GroupRecord, ProcessRecord, ProcessState, SystemRecord } from "../../kernel/abi/records";
 import { AccountRecord, SchedulerLimit } from "../../kernel/abi/scheduler";
 
 const NAME_COLUMNS: u32 = 16;
 const NS_PER_SECOND: u64 = 1000000000;
 const NS_PER_TENTH_MS: u64 = 100000;
 const process: ProcessRecord = changetype<ProcessRecord>(memory.data(72, 8));
-const group: GroupRecord = changetype<GroupRecord>(memory.data(176, 8));
+const group: GroupRecord = changetype<GroupRecord>(memory.data(GROUP_RECORD_BYTES, 8));
 const system: SystemRecord = changetype<SystemRecord>(memory.data(88, 8));
 /** CPU time of each process slot when `top` began, and whose it was. */
 const before: usize = memory.data(Limit.PROCESSES * 8, 8);
