@@ -12,6 +12,7 @@ export interface World {
 
 export interface V86Cpu {
   instruction_counter: Uint32Array;
+  memory_size: Int32Array;
   instruction_pointer: Int32Array;
   in_hlt: Uint8Array;
   flags: Int32Array;

@@ -1,4 +1,5 @@
 // Runs a scenario three ways, on one clock each, and judges the way that lends.
+import { buildImage } from "../../build/pipeline.ts";
 import type { Scenario } from "../file/scenario.ts";
 import { type Print, runOnMachine } from "../run.ts";
 import type { StressRun } from "../run-record.ts";
@@ -67,6 +68,8 @@ async function onMachines(
 ): Promise<Measured> {
   const shares = tenants.map(({ path, slicePpm }) => ({ name: path, ppm: slicePpm }));
   const { periodNs } = scenario.hypervisor!;
+  // Once for all of them, which start together.
+  await buildImage();
   const host = new SlicingHost(periodNs, scenario.durationNs, shares);
   const runs = await Promise.all(
     tenants.map((tenant) => {
