@@ -43,8 +43,10 @@ test("the machine answers what the stream asks, and misses what the model misses
   assert.ok(asked - web.answered <= 3, `${web.answered} of ${asked}\n${machine.text}`);
   assert.ok(asked - other.answered <= 3, `${other.answered} of ${asked}`);
   assert.is(web.hits + web.misses, 4 * web.answered, machine.text);
-  const entries = new Set([web.cachePages, other.cachePages, 512]);
-  assert.is(entries.size, 1, machine.text);
+  // The machine tells what there was at one of the latest reads, the model what was asked for.
+  assert.ok(web.cachePages > 400 && web.cachePages <= 512, machine.text);
+  assert.is(other.cachePages, 512);
+  assert.is(web.misses, web.firstReads, "nobody takes the cache away here");
   const same = Math.min(web.answered, other.answered) === web.answered ? other : web;
   assert.ok(Math.abs(web.misses - other.misses) <= 4 * Math.abs(web.answered - other.answered));
   assert.ok(same.maxNs >= same.p99Ns && same.p99Ns >= same.p50Ns && same.p50Ns >= 800_000);

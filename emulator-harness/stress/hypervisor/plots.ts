@@ -17,7 +17,7 @@ const DASHES: Record<Way, string> = { machines: "1 3", slices: "6 3", lending: "
 export function processorPlot({ tenants }: WayResult, seconds: number): string {
   const share = (values: number[]) => values.map((ns) => (100 * ns) / EPOCH_NS);
   const series = seriesOf(tenants, (tenant) => share(tenant.usedNs), seconds);
-  return stackedArea(series, { xMost: seconds, xUnit: " h", yMost: 100, yUnit: " %" });
+  return stackedArea(series, { xMost: seconds, xUnit: " s", yMost: 100, yUnit: " %" });
 }
 
 /** MiB over time, hard and soft together, tenants on top of one another. */
@@ -25,7 +25,7 @@ export function memoryPlot({ tenants }: WayResult, seconds: number, yMost: numbe
   const mebibytes = (tenant: TenantResult) =>
     tenant.hardPages.map((hard, epoch) => (hard + tenant.softPages[epoch]) / PAGES_PER_MIB);
   const series = seriesOf(tenants, mebibytes, seconds);
-  return stackedArea(series, { xMost: seconds, xUnit: " h", yMost, yUnit: " MiB" });
+  return stackedArea(series, { xMost: seconds, xUnit: " s", yMost, yUnit: " MiB" });
 }
 
 function seriesOf(

@@ -6,16 +6,19 @@ const NAME_WIDTH = 34;
 const COLUMN_WIDTH = 22;
 
 /** The rows of the table: a name, then a cell per way; without cells it is a heading. */
-export function rowsOf({ ways, tenants }: Comparison): [string, string[]][] {
+export function rowsOf({ ways, tenants, scenario }: Comparison): [string, string[]][] {
   const whole = (name: string, cell: (way: WayResult) => string): [string, string[]] => [
     name,
     ways.map(cell),
   ];
-  const each = (name: string, cell: (tenant: TenantResult) => string): [string, string[]][] => [
+  const each = (
+    name: string,
+    cell: (tenant: TenantResult, index: number) => string,
+  ): [string, string[]][] => [
     [name, []],
     ...tenants.map(({ path }, index): [string, string[]] => [
       `  ${path}`,
-      ways.map((way) => cell(way.tenants[index])),
+      ways.map((way) => cell(way.tenants[index], index)),
     ]),
   ];
   const caching = tenants.some((_, index) => ways[0].tenants[index].cacheWanted > 0);
@@ -28,6 +31,9 @@ export function rowsOf({ ways, tenants }: Comparison): [string, string[]][] {
     ),
     whole("work done of what was asked", ({ tenants: all }) =>
       percent(sum(all.map((t) => t.doneNs)) / sum(all.map((t) => t.askedNs))),
+    ),
+    ...each("of its own slice in use", ({ usedNs }, index) =>
+      percent((sum(usedNs) * 1e6) / (scenario.durationNs * tenants[index].slicePpm)),
     ),
     ...each("work done, by tenant", (t) => percent(t.doneNs / t.askedNs)),
     ...each("arrival to answer, p50 / p99 ms", (t) => `${ms(t.p50Ns, 1)} / ${ms(t.p99Ns, 1)}`),
