@@ -22,8 +22,8 @@ import { accountRead } from "./sched/schedule";
 import { verifyCapabilities } from "./verify-capabilities";
 import { verifyWaits } from "./verify-waits";
 
-const account: usize = memory.data(168, 8);
-if (AccountRecord.SIZE !== 168) ERROR("the copy of an account's record has another size");
+const account: usize = memory.data(176, 8);
+if (AccountRecord.SIZE !== 176) ERROR("the copy of an account's record has another size");
 
 export function verify(): void {
   verifyStack();

@@ -12,6 +12,7 @@ import { hypervisorSection } from "./hypervisor-section.ts";
 import { kernelSection } from "./kernel-section.ts";
 import { linuxSection } from "./linux-section.ts";
 import { memorySection } from "./memory-section.ts";
+import { modelSection } from "./model-section.ts";
 import { peersText } from "./peers.ts";
 import type { Effort, Section } from "./section.ts";
 
@@ -25,16 +26,18 @@ const SECTIONS: Section[] = [
   hypervisorSection,
   linuxSection,
   memorySection,
+  modelSection,
 ];
 
 export const command: Command = {
   summary:
     "Measures generated code, generator, boot, system calls and fairness against their goals.",
-  usage: "[glob...]   such as: code  generator  boot  calls  kernel  fairness  memory",
+  usage: "[glob...]   such as: code  generator  boot  calls  kernel  fairness  memory  model",
   options: {
     rounds: { type: "string", help: "<number> timed rounds of each program (15)" },
     machines: { type: "string", help: "<number> fresh machines for each build of a program (3)" },
     variants: { type: "string", help: "<list> of the code section: gcc,checked,optimised,..." },
+    decisions: { type: "string", help: "<number> over which the model's lag is measured" },
     quick: { type: "boolean", help: "short warm-up and few rounds: rough figures" },
   },
   run,
@@ -48,6 +51,7 @@ async function run(context: CommandContext): Promise<number> {
     warmUpMs: quick ? 300 : 600,
     rounds: context.integer("rounds", quick ? 5 : 15),
     variants: context.text("variants")?.split(",") ?? null,
+    decisions: context.integer("decisions", quick ? 1_000_000 : 50_000_000),
   };
   const patterns = context.positionals;
   const sections = SECTIONS.filter(({ name }) =>

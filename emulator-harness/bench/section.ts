@@ -10,6 +10,8 @@ export interface Effort {
   rounds: number;
   /** Which builds of each program run; null for all. */
   variants: string[] | null;
+  /** Decisions over which the model's lag is measured. */
+  decisions: number;
 }
 
 export interface Section {

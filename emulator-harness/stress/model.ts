@@ -287,6 +287,7 @@ export class Model {
   /** The stress program: books at the start, then after every epoch. */
   private readBooks(report: Report): void {
     const { scheduler, accounts } = this;
+    scheduler.finishBooks();
     const books: Books = {
       account: (group) => scheduler.accountBytes(accounts[group]),
       histogram: (group) => scheduler.histogramBytes(accounts[group]),

@@ -1,6 +1,7 @@
 // The kernel's scheduler and ledger in Node: the Wasm of kernel/sched/model.ts behind plain numbers.
 //
 // Times are nanoseconds as JavaScript numbers: exact up to 104 days.
+import { readFileSync } from "node:fs";
 import {
   Account,
   AccountRecord,
@@ -10,6 +11,7 @@ import {
   ScheduleRecord,
 } from "../../kernel/abi/scheduler.ts";
 import { assemble } from "../build/assemblyscript.ts";
+import { rootPath } from "../paths.ts";
 
 /** What the module exports. */
 interface Exports {
@@ -25,14 +27,18 @@ interface Exports {
   framesConfigure(account: number, reserve: number, limit: number): number;
   threadAdmit(thread: number, account: number, now: bigint): number;
   threadDismiss(thread: number, now: bigint): void;
-  threadWake(thread: number, now: bigint, due: bigint): void;
-  threadBlock(thread: number, now: bigint): void;
-  threadYield(now: bigint): void;
-  charge(now: bigint): void;
+  wakeAt(thread: number, now: number, due: number): void;
+  blockAt(thread: number, now: number): void;
+  yieldAt(now: number): void;
+  chargeAt(now: number): void;
   chargeAccount(account: number, delta: bigint, now: bigint): void;
-  choose(now: bigint): number;
-  sliceEnd(now: bigint): bigint;
-  preemptionDue(now: bigint): number;
+  chooseAt(now: number): number;
+  sliceEndAt(now: number): number;
+  preemptionDueAt(now: number): number;
+  proceedTo(now: number): number;
+  running(): number;
+  booksFinish(): void;
+  lagRun(count: number): number;
   recordBuffer(): number;
   verify(): number;
 }
@@ -49,6 +55,7 @@ export interface AccountState {
   wakes: number;
   wakeMax: number;
   framesUsed: number;
+  credit: number;
 }
 
 export interface ScheduleState {
@@ -61,6 +68,9 @@ export interface ScheduleState {
   epochs: number;
   epochStart: number;
   epochEnd: number;
+  booked: number;
+  creditMinted: number;
+  creditExpired: number;
 }
 
 export interface AccountOptions {
@@ -76,15 +86,26 @@ const RULES = [
   "entitlement of children <= parent's",
   "lent = borrowed",
   "charged + idle + host = time",
+  "credit = minted - expired - pool",
 ];
 
-/** The compiled module; one compilation serves every instance. */
-export async function schedulerModule(checked = false): Promise<WebAssembly.Module> {
+const LIMITS = "kernel/abi/scheduler.ts";
+/** A crowd: 1,024 accounts of 16 threads, with up to seven levels above them. */
+const CROWD: [RegExp, string][] = [
+  [/\bTHREADS_MAX = \d+/, "THREADS_MAX = 16384"],
+  [/\bACCOUNTS_MAX = \d+/, "ACCOUNTS_MAX = 1280"],
+];
+
+/** The compiled module; one compilation serves every instance. The crowd's has larger tables than the kernel. */
+export async function schedulerModule(checked = false, crowd = false): Promise<WebAssembly.Module> {
+  const text = readFileSync(rootPath(LIMITS), "utf8");
+  const larger = CROWD.reduce((changed, [find, replace]) => changed.replace(find, replace), text);
   const bytes = await assemble({
-    name: checked ? "wasm/model-checked" : "wasm/model",
+    name: `wasm/model${checked ? "-checked" : ""}${crowd ? "-crowd" : ""}`,
     entry: "kernel/sched/model.ts",
     kind: checked ? "test" : "pure",
     flags: checked ? ["-O2"] : ["-O3"],
+    changed: crowd ? new Map([[LIMITS, larger]]) : undefined,
   });
   return WebAssembly.compile(bytes as BufferSource);
 }
@@ -131,19 +152,19 @@ export class Scheduler {
   }
 
   wake(thread: number, now: number, due = now): void {
-    this.wasm.threadWake(thread, BigInt(now), BigInt(due));
+    this.wasm.wakeAt(thread, now, due);
   }
 
   block(thread: number, now: number): void {
-    this.wasm.threadBlock(thread, BigInt(now));
+    this.wasm.blockAt(thread, now);
   }
 
   yieldNow(now: number): void {
-    this.wasm.threadYield(BigInt(now));
+    this.wasm.yieldAt(now);
   }
 
   charge(now: number): void {
-    this.wasm.charge(BigInt(now));
+    this.wasm.chargeAt(now);
   }
 
   /** Books the latest `delta` to an account of which no thread ran. */
@@ -153,18 +174,38 @@ export class Scheduler {
 
   /** The thread that runs from now on, or null. */
   choose(now: number): number | null {
-    const thread = this.wasm.choose(BigInt(now));
+    const thread = this.wasm.chooseAt(now);
     return thread < 0 ? null : thread;
   }
 
   /** When the choice ends; Infinity when nothing limits it. */
   sliceEnd(now: number): number {
-    const end = BigInt.asUintN(64, this.wasm.sliceEnd(BigInt(now)));
-    return end === 0xffff_ffff_ffff_ffffn ? Infinity : Number(end);
+    return this.wasm.sliceEndAt(now);
   }
 
   preemptionDue(now: number): boolean {
-    return this.wasm.preemptionDue(BigInt(now)) !== 0;
+    return this.wasm.preemptionDueAt(now) !== 0;
+  }
+
+  /** Books up to `now` and decides if that is due -> when the slice ends. */
+  proceedTo(now: number): number {
+    return this.wasm.proceedTo(now);
+  }
+
+  /** The thread chosen last, or null. */
+  running(): number | null {
+    const thread = this.wasm.running();
+    return thread < 0 ? null : thread;
+  }
+
+  /** Closes the books of the latest epoch for every account: the kernel takes steps, programs ask until it is done. */
+  finishBooks(): void {
+    this.wasm.booksFinish();
+  }
+
+  /** Runs so many decisions among busy children of the root -> the largest lag in ns (kernel/sched/lag.ts). */
+  lagRun(decisions: number): number {
+    return this.wasm.lagRun(decisions);
   }
 
   framesCharge(account: number, frames: number): LedgerRefusal {
@@ -205,6 +246,7 @@ export class Scheduler {
       wakes: this.word(AccountRecord.WAKES),
       wakeMax: this.word(AccountRecord.WAKE_MAX_NS),
       framesUsed: this.word(AccountRecord.FRAMES_USED),
+      credit: Number(this.view.getBigInt64(this.buffer + AccountRecord.CREDIT_NS, true)),
     };
   }
 
@@ -220,6 +262,9 @@ export class Scheduler {
       epochs: this.long(ScheduleRecord.EPOCHS),
       epochStart: this.long(ScheduleRecord.EPOCH_START_NS),
       epochEnd: this.long(ScheduleRecord.EPOCH_END_NS),
+      booked: this.long(ScheduleRecord.BOOKED_NS),
+      creditMinted: this.long(ScheduleRecord.CREDIT_MINTED_NS),
+      creditExpired: this.long(ScheduleRecord.CREDIT_EXPIRED_NS),
     };
   }
 

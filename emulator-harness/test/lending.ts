@@ -15,7 +15,8 @@ export async function lending(words: string, mebibytes: number) {
     budget: BUDGET,
     clock: "virtual",
   });
-  return { code: await machine.exit, output: machine.output };
+  const code = await machine.exit;
+  return { code, output: `${machine.output}${code === 3 ? machine.end : ""}` };
 }
 
 /** The value of a line `name: value unit`. */

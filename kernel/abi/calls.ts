@@ -39,8 +39,9 @@ export const enum Call {
   /** threadResume(thread): of the caller's own process. */
   THREAD_RESUME = 12,
   /**
-   * memoryWindow(pages): grows the linear memory of the caller by 64 KiB pages that nobody pays for, to map memory objects
-   * over them; elsewhere they trap. Once per process, or again directly behind. The old size in pages, or -1.
+   * memoryWindow(pages): grows the linear memory of the caller by 64 KiB pages that nobody pays for, to map
+   * memory objects over them; elsewhere they trap. Once per process, or again directly behind. The old size
+   * in pages, or -1.
    */
   MEMORY_WINDOW = 13,
 

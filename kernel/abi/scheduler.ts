@@ -6,8 +6,11 @@
 
 /** How large things may be; every table is fixed, and every number here may be raised. */
 export const enum SchedulerLimit {
-  ACCOUNTS_MAX = 256,
+  ACCOUNTS_MAX = 1024,
+  /** The model is also built with more (emulator-harness/stress/scheduler.ts). */
   THREADS_MAX = 1280,
+  /** Accounts whose wake-up latencies are counted by length at any one time. */
+  HISTOGRAMS_MAX = 256,
   /** The root is at depth 0; an account at depth 8 cannot have children. */
   DEPTH_MAX = 8,
   WEIGHT_MAX = 10000,
@@ -118,21 +121,23 @@ export const enum AccountRecord {
   /** The longest such wait of the latest closed epoch. */
   EPOCH_WAKE_MAX_NS = 116,
   WAKE_SUM_NS = 120,
+  /** i64: what others consumed of its idle time less what it consumed of theirs, capped. */
+  CREDIT_NS = 128,
   /** Frames in use of those asked for (FRAMES_USED); the rest waits for its first touch. */
-  FRAMES_HELD = 128,
+  FRAMES_HELD = 136,
   /** Soft frames here and below. */
-  FRAMES_SOFT = 132,
+  FRAMES_SOFT = 140,
   /** Of the account's own part in use by others; soft frames of its own on others' parts. */
-  FRAMES_LENT = 136,
-  FRAMES_BORROWED = 140,
+  FRAMES_LENT = 144,
+  FRAMES_BORROWED = 148,
   /** Soft frames taken from it since it was opened. */
-  FRAMES_TAKEN = 144,
+  FRAMES_TAKEN = 152,
   /** Memory pressure (some = full): parts per million of the last 10, 60 and 300 s; u64 total. */
-  PRESSURE_10_PPM = 148,
-  PRESSURE_60_PPM = 152,
-  PRESSURE_300_PPM = 156,
-  PRESSURE_NS = 160,
-  SIZE = 168,
+  PRESSURE_10_PPM = 156,
+  PRESSURE_60_PPM = 160,
+  PRESSURE_300_PPM = 164,
+  PRESSURE_NS = 168,
+  SIZE = 176,
 }
 
 /** Byte offsets in the record that `scheduleRead` writes; all u64. */
@@ -149,7 +154,12 @@ export const enum ScheduleRecord {
   EPOCHS = 48,
   EPOCH_START_NS = 56,
   EPOCH_END_NS = 64,
-  SIZE = 72,
+  /** Until when the books are closed: EPOCH_START_NS, or less while that is still being done, step by step. */
+  BOOKED_NS = 72,
+  /** Sums of credit that appeared and that expired, because an account's was beyond its cap. */
+  CREDIT_MINTED_NS = 80,
+  CREDIT_EXPIRED_NS = 88,
+  SIZE = 96,
 }
 
 /**

@@ -28,8 +28,8 @@ import { verify } from "../verify";
 import { charge, scheduleRead } from "../sched/schedule";
 import { traceCopy, traceFirst, traceNext } from "../trace";
 
-const scheduleCopyBuffer: usize = memory.data(72, 8);
-if (ScheduleRecord.SIZE !== 72) ERROR("the copy of the schedule's record has another size");
+const scheduleCopyBuffer: usize = memory.data(96, 8);
+if (ScheduleRecord.SIZE !== 96) ERROR("the copy of the schedule's record has another size");
 
 /** May the thread look? Then the books are brought up to date: to the time of this entry, which decides next. */
 function decodeObserve(thread: Thread): KernelError {

@@ -4,7 +4,8 @@
  * The root (index 0) owns everything. Inner accounts only divide what they own; threads and their use
  * belong to leaves. Rates are fractions of the processor in units of 2^-32.
  */
-import { Account as AccountIndex, LatencyHistogram, SchedulerLimit } from "../abi/scheduler";
+import { Account as AccountIndex, SchedulerLimit } from "../abi/scheduler";
+import { histogramForget, histogramsReset } from "./histograms";
 
 export const NO_ACCOUNT: u32 = 0xffffffff;
 /** The whole, as a part of 256. */
@@ -17,18 +18,21 @@ export const THREADS_MAX: u32 = SchedulerLimit.THREADS_MAX;
 export class Account {
   /** Time served since it was opened, in this account and below it. */
   chargedNs: u64;
-  /** The same at the last close of an epoch: what the four sums below have booked. */
+  /** The same at the end of the latest epoch whose books are closed, and of the latest that has ended. */
   bookedNs: u64;
+  endedNs: u64;
   /** Part of chargedNs that the reservation phase served on this account's own budget. */
   reservedNs: u64;
   entitledNs: u64;
   lentNs: u64;
   borrowedNs: u64;
-  /** Of the epoch being closed: entitlement not passed on to children, then what of it is idle. */
+  /** Of the epoch whose books are being closed: entitlement not passed on to children, then what of it is idle. */
   ownNs: u64;
   /** End of the epoch from which on its unused part of memory is lent again. */
   lendsAt: u64;
   wakeSumNs: u64;
+  /** What others consumed of its idle time less what it consumed of theirs: ledger/credit.ts. */
+  creditNs: i64;
 
   /** The latest closed epoch. */
   lastEntitledNs: u32;
@@ -36,17 +40,33 @@ export class Account {
   lastLentNs: u32;
   lastBorrowedNs: u32;
 
+  /** The epoch that `usedNs` and `epochWakeMaxNs` are of: see \`enter\`. */
+  epoch: u32;
+  /** Time served to this account itself, not below it: in that epoch, and in the one before. */
+  usedNs: u32;
+  endedUsedNs: u32;
+  /** Use beyond its own, while books are being closed. */
+  beyondNs: u32;
+  /** By which step of which closing it was visited last: ledger/books.ts. */
+  visited: u32;
+
   reservePpm: u32;
   limitPpm: u32;
   weight: u32;
   /** Sum of the children's reserves: admission keeps it <= reservePpm. */
   promisedPpm: u32;
   entitledRate: u32;
+  /** While the machine is divided anew: ledger/entitlement.ts. */
+  nextRate: u32;
+  shareWeight: u32;
+  frozen: u32;
+  division: u32;
   open: u32;
 
   parent: u32;
   depth: u32;
   firstChild: u32;
+  /** Of a record that is not open: the next such one. */
   nextSibling: u32;
   previousSibling: u32;
   /** Threads admitted in this account and below. */
@@ -82,15 +102,34 @@ export class Account {
 
   wakes: u32;
   wakeMaxNs: u32;
-  /** The longest wait of the open epoch, and of the latest closed one. */
+  /** The longest wait of the epoch that it is in, of the one before, and of the latest closed one. */
   epochWakeMaxNs: u32;
+  endedWakeMaxNs: u32;
   lastWakeMaxNs: u32;
-  padding: u32;
+  /** One more than the number of its latency counters; 0: nothing was counted yet. */
+  histogram: u32;
 
   @inline
   static at(index: u32): Account {
     assert(index < ACCOUNTS_MAX);
     return changetype<Account>(accounts + <usize>index * ACCOUNT_SIZE);
+  }
+
+  /** Before anything of the open epoch is noted: what was noted of the epoch before is put aside. */
+  @inline
+  enter(): void {
+    if (this.epoch !== epochSerial) this.turn();
+  }
+
+  private turn(): void {
+    // An epoch of which nothing was noted has nothing to put aside.
+    const latest = this.epoch + 1 === epochSerial;
+    this.endedNs = this.chargedNs;
+    this.endedUsedNs = latest ? this.usedNs : 0;
+    this.endedWakeMaxNs = latest ? this.epochWakeMaxNs : 0;
+    this.usedNs = 0;
+    this.epochWakeMaxNs = 0;
+    this.epoch = epochSerial;
   }
 
   @inline
@@ -104,40 +143,46 @@ export class Account {
   }
 }
 
-const ACCOUNT_SIZE: usize = 224;
-if (offsetof<Account>() !== 224) ERROR("ACCOUNT_SIZE is out of date");
-
-const accounts: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * 224, 16);
-const histograms: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * LatencyHistogram.SIZE, 16);
+const ACCOUNT_SIZE: usize = 280;
+if (offsetof<Account>() !== 280) ERROR("ACCOUNT_SIZE is out of date");
+const accounts: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * 280, 16);
 
 /** One more than the highest index ever opened: loops over all accounts end here. */
 export let accountsTop: u32 = 0;
+export let accountsOpen: u32 = 0;
+/** The open epoch; an epoch has a number of its own for as long as anybody remembers it. */
+export let epochSerial: u32 = 1;
+let firstFree: u32 = NO_ACCOUNT;
 
-/** Where an account's wake-up latency counters lie. */
-export function histogramAddress(index: u32): usize {
-  assert(index < ACCOUNTS_MAX);
-  return histograms + <usize>index * LatencyHistogram.SIZE;
+export function epochSerialNext(): void {
+  epochSerial++;
 }
 
 /** Closes every account and makes the root; only `scheduleStart` calls this. */
 export function accountsReset(): void {
   memory.fill(accounts, 0, <usize>ACCOUNTS_MAX * ACCOUNT_SIZE);
+  histogramsReset();
   accountsTop = 0;
+  accountsOpen = 0;
+  firstFree = NO_ACCOUNT;
+  epochSerial = 1;
   const root = accountClaim();
   assert(root === AccountIndex.ROOT);
 }
 
 /** An unused record, cleared and marked open; NO_ACCOUNT when the table is full. */
 export function accountClaim(): u32 {
-  let index: u32 = 0;
-  while (index < accountsTop && Account.at(index).open !== 0) index++;
+  const index = firstFree === NO_ACCOUNT ? accountsTop : firstFree;
   if (index === ACCOUNTS_MAX) return NO_ACCOUNT;
-
-  if (index === accountsTop) accountsTop = index + 1;
   const account = Account.at(index);
+  if (firstFree === NO_ACCOUNT) accountsTop++;
+  else firstFree = account.nextSibling;
+
+  assert(account.open === 0);
   memory.fill(changetype<usize>(account), 0, ACCOUNT_SIZE);
-  memory.fill(histogramAddress(index), 0, LatencyHistogram.SIZE);
+  accountsOpen++;
   account.open = 1;
+  account.epoch = epochSerial;
   account.parent = NO_ACCOUNT;
   account.lender = NO_ACCOUNT;
   account.active = ACTIVE_ALL;
@@ -171,5 +216,9 @@ export function accountUnlink(index: u32): void {
   if (account.nextSibling !== NO_ACCOUNT) {
     Account.at(account.nextSibling).previousSibling = account.previousSibling;
   }
+  histogramForget(account);
   account.open = 0;
+  account.nextSibling = firstFree;
+  firstFree = index;
+  accountsOpen--;
 }

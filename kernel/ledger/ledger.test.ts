@@ -3,8 +3,10 @@
  */
 import { Account as AccountIndex, LedgerRefusal } from "../abi/scheduler";
 import { Account, NO_ACCOUNT } from "./account";
-import { entitlementConserved, entitlementRenew, ppmFromRate } from "./entitlement";
-import { borrowedTotalNs, epochClose, epochEndNs, epochSkip, epochs, lentTotalNs } from "./epoch";
+import { bookedNs, booksFinish, booksStep, borrowedTotalNs, epochs, lentTotalNs } from "./books";
+import { creditConserved, creditExpiredNs } from "./credit";
+import { entitlementConserved, ppmFromRate } from "./entitlement";
+import { epochClose, epochEndNs, epochSkip, epochStartNs } from "./epoch";
 import { framesCharge, framesConfigure, framesRelease } from "./frames";
 import { actClose, actOpen, countThread, decideClose, decideOpen, ledgerStart } from "./ledger";
 
@@ -25,13 +27,16 @@ function populated(parent: u32, reservePpm: u32, weight: u32, limitPpm: u32): u3
 
 function use(account: u32, time: u64): void {
   for (let at = account; at !== NO_ACCOUNT; at = Account.at(at).parent) {
+    Account.at(at).enter();
     Account.at(at).chargedNs += time;
   }
+  Account.at(account).usedNs += <u32>time;
 }
 
-function close(end: u64): void {
-  entitlementRenew();
-  epochClose(end);
+/** The open epoch ends and its books are closed; with the division that follows, that is the one of the next. */
+function close(): void {
+  epochClose();
+  booksFinish();
 }
 
 export function test_reserves_of_children_stay_within_the_parents(): void {
@@ -62,7 +67,7 @@ export function test_the_tree_has_a_floor_and_the_table_an_end(): void {
   let at: u32 = 0;
   for (let depth = 0; depth < 8; depth++) at = open(at, 0, 1, NO_LIMIT);
   assert(decideOpen(at, 0, 1, NO_LIMIT) === LedgerRefusal.TOO_DEEP);
-  for (let i = 0; i < 247; i++) assert(actOpen(0, 0, 1, NO_LIMIT) !== NO_ACCOUNT);
+  for (let i = 0; i < 1015; i++) assert(actOpen(0, 0, 1, NO_LIMIT) !== NO_ACCOUNT);
   assert(actOpen(0, 0, 1, NO_LIMIT) === NO_ACCOUNT);
 }
 
@@ -71,7 +76,7 @@ export function test_closing_returns_the_promise(): void {
   const account = open(0, 950000, 1, NO_LIMIT);
   assert(decideOpen(0, 1, 1, NO_LIMIT) === LedgerRefusal.RESERVE_EXCEEDS_PARENT);
   assert(decideClose(account) === LedgerRefusal.OK);
-  actClose(account, 5 * MS);
+  actClose(account);
   assert(decideOpen(0, 950000, 1, NO_LIMIT) === LedgerRefusal.OK);
 }
 
@@ -80,7 +85,7 @@ export function test_entitlement_is_the_larger_of_reserve_and_weight_share(): vo
   const reserved = populated(0, 500000, 100, NO_LIMIT);
   const one = populated(0, 0, 100, NO_LIMIT);
   const three = populated(0, 0, 300, NO_LIMIT);
-  entitlementRenew();
+  close();
   assert(ppmFromRate(Account.at(reserved).entitledRate) === 500000);
   assert(ppmFromRate(Account.at(one).entitledRate) === 125000);
   assert(ppmFromRate(Account.at(three).entitledRate) === 375000);
@@ -92,7 +97,7 @@ export function test_entitlement_respects_limits_and_leaves_the_rest_to_others()
   const capped = populated(0, 0, 900, 100000);
   const free = populated(0, 0, 100, NO_LIMIT);
   const empty = open(0, 0, 1000, NO_LIMIT);
-  entitlementRenew();
+  close();
   assert(ppmFromRate(Account.at(capped).entitledRate) === 100000);
   assert(ppmFromRate(Account.at(free).entitledRate) === 900000);
   assert(Account.at(empty).entitledRate === 0);
@@ -103,11 +108,11 @@ export function test_lent_equals_borrowed_to_the_nanosecond(): void {
   const lender = populated(0, 333333, 100, NO_LIMIT);
   const other = populated(0, 100001, 77, NO_LIMIT);
   const borrower = populated(0, 0, 100, NO_LIMIT);
-  close(100 * MS);
+  close();
   use(lender, 7 * MS + 1);
   use(other, 3 * MS + 12345);
   use(borrower, 80 * MS + 1);
-  epochClose(200 * MS);
+  close();
   const lent = Account.at(lender).lentNs + Account.at(other).lentNs + Account.at(0).lentNs;
   assert(lent === Account.at(borrower).borrowedNs);
   assert(lentTotalNs === borrowedTotalNs);
@@ -118,24 +123,124 @@ export function test_lent_equals_borrowed_to_the_nanosecond(): void {
   assert(Account.at(lender).lentNs < offered);
 }
 
-export function test_an_epoch_cut_short_stays_on_the_grid(): void {
+export function test_who_closes_leaves_its_use_to_its_parent(): void {
   ledgerStart(0, 100);
-  const account = open(0, 0, 1, NO_LIMIT);
-  actClose(account, 30 * MS);
-  assert(epochs === 1);
-  assert(epochEndNs === 100 * MS);
-  epochClose(100 * MS);
-  assert(epochEndNs === 200 * MS);
+  const house = open(0, 0, 100, NO_LIMIT);
+  const child = populated(house, 0, 100, NO_LIMIT);
+  const other = populated(0, 0, 100, NO_LIMIT);
+  close();
+  use(child, 30 * MS);
+  use(other, 70 * MS);
+  countThread(child, -1);
+  actClose(child);
+  close();
+  assert(Account.at(house).lastUsedNs === <u32>(30 * MS));
+  // Half of the machine was the house's.
+  assert(abs<i64>(<i64>Account.at(house).lentNs - <i64>(20 * MS)) <= 1);
+  assert(abs<i64>(<i64>Account.at(other).borrowedNs - <i64>(20 * MS)) <= 1);
 }
 
 export function test_a_long_idle_span_is_one_epoch(): void {
   ledgerStart(0, 100);
   const sleeper = populated(0, 500000, 1, NO_LIMIT);
-  close(100 * MS);
+  close();
   epochSkip(86400000 * MS + 50 * MS);
-  assert(epochs === 2);
+  booksFinish();
+  assert(epochs === 3);
   assert(epochEndNs === 86400100 * MS);
+  assert(bookedNs === epochStartNs);
   assert(Account.at(sleeper).lentNs === 0);
+}
+
+/** 1,000 groups, some of which come, go and use time while the books are being closed step by step. */
+export function test_books_are_closed_in_steps_while_everything_changes(): void {
+  ledgerStart(0, 100);
+  let house: u32 = 0;
+  for (let i: u32 = 0; i < 1000; i++) {
+    if (i % 40 === 0) house = open(0, 20000, 1 + i, NO_LIMIT);
+    else populated(house, i % 3 === 0 ? 300 : 0, 1 + (i % 7), i % 5 === 0 ? 20000 : NO_LIMIT);
+  }
+  let now: u64 = 0;
+  let newest: u32 = 0;
+  for (let epoch: u32 = 0; epoch < 12; epoch++) {
+    for (let i: u32 = 2; i < 40; i++) use(i, 1000000 + 37 * i);
+    epochClose();
+    now = epochStartNs;
+    let step: u32 = 0;
+    while (bookedNs !== now) {
+      booksStep();
+      step++;
+      use(2 + (step % 30), 100000 + step);
+      if (step % 3 === 0) newest = populated(house, 0, 3, NO_LIMIT);
+      if (step % 3 === 1 && newest !== 0) {
+        use(newest, 12345);
+        countThread(newest, -1);
+        actClose(newest);
+        newest = 0;
+      }
+      assert(step < 80);
+    }
+    assert(step > 10);
+    assert(lentTotalNs === borrowedTotalNs);
+    booksFinish();
+    assert(entitlementConserved());
+    assert(creditConserved());
+  }
+  assert(borrowedTotalNs > 0);
+}
+
+export function test_an_epoch_waits_for_the_books_of_the_one_before(): void {
+  ledgerStart(0, 100);
+  for (let i: u32 = 0; i < 1000; i++) populated(0, 0, 1, NO_LIMIT);
+  epochClose();
+  booksStep();
+  assert(bookedNs === 0);
+  epochClose();
+  assert(epochStartNs === 100 * MS);
+  assert(epochEndNs === 300 * MS);
+  booksFinish();
+  epochClose();
+  assert(epochStartNs === 300 * MS);
+}
+
+export function test_credit_is_what_others_took_less_what_one_took_of_them(): void {
+  ledgerStart(0, 100);
+  const lender = populated(0, 0, 100, NO_LIMIT);
+  const borrower = populated(0, 0, 100, NO_LIMIT);
+  close();
+  for (let epoch: u32 = 0; epoch < 10; epoch++) {
+    use(borrower, 100 * MS);
+    close();
+  }
+  const earned = Account.at(lender).creditNs;
+  assert(abs<i64>(earned - <i64>(500 * MS)) <= 100);
+  // The part of an offer that rounding leaves is the root's.
+  assert(abs<i64>(earned + Account.at(borrower).creditNs) <= 100);
+  assert(creditConserved());
+  // A newcomer starts at the mean, which is nothing; one who splits has what it had.
+  const late = populated(0, 0, 100, NO_LIMIT);
+  assert(abs<i64>(Account.at(late).creditNs) <= 100);
+  countThread(lender, -1);
+  const part = populated(lender, 0, 100, NO_LIMIT);
+  assert(Account.at(part).creditNs + Account.at(lender).creditNs === earned);
+  countThread(part, -1);
+  actClose(part);
+  assert(Account.at(lender).creditNs === earned);
+  assert(creditConserved());
+}
+
+export function test_credit_ends_at_ten_seconds_of_ones_own(): void {
+  ledgerStart(0, 100);
+  const lender = populated(0, 0, 100, NO_LIMIT);
+  const borrower = populated(0, 0, 100, NO_LIMIT);
+  close();
+  for (let epoch: u32 = 0; epoch < 150; epoch++) {
+    use(borrower, 100 * MS);
+    close();
+  }
+  assert(abs<i64>(Account.at(lender).creditNs - <i64>(5000 * MS)) <= 200);
+  assert(creditExpiredNs > 2000 * MS);
+  assert(creditConserved());
 }
 
 export function test_frames_inside_a_reserve_never_fail(): void {

@@ -14,8 +14,10 @@ import {
   accountUnlink,
   NO_ACCOUNT,
 } from "./account";
-import { entitlementStale } from "./entitlement";
-import { epochClose, epochStart } from "./epoch";
+import { booksLeave } from "./books";
+import { creditClose, creditOpen, creditStart } from "./credit";
+import { entitlementLeave, entitlementStale, entitlementStart } from "./entitlement";
+import { epochStart } from "./epoch";
 import { loansReset, loansToParent } from "./loans";
 
 /** Empties the ledger: the root owns all time from `now` on and `frames` frames. */
@@ -27,9 +29,10 @@ export function ledgerStart(now: u64, frames: u32): void {
   root.weight = 1;
   root.framesReserve = frames;
   root.framesLimit = frames;
+  creditStart();
   epochStart(now);
   loansReset();
-  entitlementStale();
+  entitlementStart();
 }
 
 /** May `parent` get a child with these numbers? */
@@ -68,6 +71,7 @@ export function actOpen(parentIndex: u32, reservePpm: u32, weight: u32, limitPpm
   accountLink(index, parentIndex);
   parent.promisedPpm += reservePpm;
   assert(parent.promisedPpm <= parent.reservePpm);
+  creditOpen(account);
   entitlementStale();
   return index;
 }
@@ -82,15 +86,17 @@ export function decideClose(index: u32): LedgerRefusal {
   return LedgerRefusal.OK;
 }
 
-/** Books the account's share of the open epoch, then returns its promises to the parent. */
-export function actClose(index: u32, now: u64): void {
-  epochClose(now);
+/** Returns to the parent what the account has in the epochs under way, its credit, and its promises. */
+export function actClose(index: u32): void {
+  booksLeave(index);
+  entitlementLeave(index);
   const account = Account.at(index);
   const parent = Account.at(account.parent);
   parent.promisedPpm -= account.reservePpm;
   parent.framesPromised -= account.framesReserve;
   account.framesReserve = 0;
   loansToParent(index, account.parent);
+  creditClose(account);
   accountUnlink(index);
   entitlementStale();
 }

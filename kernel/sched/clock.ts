@@ -6,6 +6,7 @@
  */
 import { Account as AccountIndex, SchedulerTime } from "../abi/scheduler";
 import { Account } from "../ledger/account";
+import { booksPending, booksStep } from "../ledger/books";
 import { epochClose, epochEndNs, epochSkip } from "../ledger/epoch";
 import { Bucket, bucketCharge } from "./bucket";
 import { Entity } from "./entity";
@@ -62,6 +63,11 @@ export function runningGone(): void {
 export function clockAdvance(now: u64): void {
   assert(now >= lastNs);
   if (now === lastNs) return;
+  book(now);
+  if (booksPending()) booksStep();
+}
+
+function book(now: u64): void {
   if (runningThread === NO_THREAD) {
     bookIdle(now);
     return;
@@ -93,7 +99,7 @@ export function chargeAccount(account: u32, deltaNs: u64, now: u64): void {
   if (now >= epochEndNs) {
     owe(account, <u32>(epochEndNs - lastNs), epochEndNs);
     lastNs = epochEndNs;
-    epochClose(epochEndNs);
+    epochClose();
   }
   if (now > lastNs) owe(account, <u32>(now - lastNs), now);
   lastNs = now;
@@ -111,7 +117,7 @@ function bookService(now: u64): void {
   if (now >= epochEndNs) {
     serve(<u32>(epochEndNs - lastNs), epochEndNs);
     lastNs = epochEndNs;
-    epochClose(epochEndNs);
+    epochClose();
   }
   if (now > lastNs) serve(<u32>(now - lastNs), now);
   lastNs = now;
@@ -119,8 +125,8 @@ function bookService(now: u64): void {
 
 /** Time goes by without service, for however many epochs. */
 function passTime(now: u64): void {
-  while (now >= epochEndNs) {
-    epochClose(epochEndNs);
+  if (now >= epochEndNs) {
+    epochClose();
     epochSkip(now);
   }
   lastNs = now;
@@ -132,14 +138,16 @@ function serve(deltaNs: u32, now: u64): void {
   queueCharge(thread, deltaNs);
   let account = thread.parent;
   let limited = false;
+  useDirectly(account, deltaNs);
   while (account !== AccountIndex.ROOT) {
     const record = Account.at(account);
+    record.enter();
     record.chargedNs += <u64>deltaNs;
     queueCharge(Entity.at(account), deltaNs);
     if (Bucket.at(account).limited) limited = true;
     account = record.parent;
   }
-  Account.at(AccountIndex.ROOT).chargedNs += <u64>deltaNs;
+  chargeRoot(deltaNs);
   if (runningServer !== NO_THREAD) serverCharge(runningServer, deltaNs);
   if (limited) applyLimits(thread.parent, deltaNs, now);
 }
@@ -149,16 +157,31 @@ function owe(leaf: u32, deltaNs: u32, now: u64): void {
   if (deltaNs === 0) return;
   let account = leaf;
   let limited = false;
+  useDirectly(account, deltaNs);
   while (account !== AccountIndex.ROOT) {
     const record = Account.at(account);
+    record.enter();
     record.chargedNs += <u64>deltaNs;
     queueDebt(Entity.at(account), deltaNs);
     if (Bucket.at(account).limited) limited = true;
     account = record.parent;
   }
-  Account.at(AccountIndex.ROOT).chargedNs += <u64>deltaNs;
+  chargeRoot(deltaNs);
   serverDebt(leaf, deltaNs, now);
   if (limited) applyLimits(leaf, deltaNs, now);
+}
+
+/** Use of the account itself, for the books of the open epoch. */
+function useDirectly(account: u32, deltaNs: u32): void {
+  const record = Account.at(account);
+  record.enter();
+  record.usedNs += deltaNs;
+}
+
+function chargeRoot(deltaNs: u32): void {
+  const root = Account.at(AccountIndex.ROOT);
+  root.enter();
+  root.chargedNs += <u64>deltaNs;
 }
 
 function applyLimits(leaf: u32, deltaNs: u32, now: u64): void {

@@ -4,18 +4,22 @@
  * Log-linear counters (kernel/abi/scheduler.ts): 6 % wide at most, fixed size, no division.
  */
 import { LatencyHistogram } from "../abi/scheduler";
-import { Account, histogramAddress } from "../ledger/account";
+import { Account } from "../ledger/account";
+import { histogramClaim } from "../ledger/histograms";
 
 /** Counts one wait of a thread of this (leaf) account. */
 export function latencyRecord(index: u32, waitNs: u64): void {
   const account = Account.at(index);
   const wait: u32 = waitNs > 0xffffffff ? 0xffffffff : <u32>waitNs;
+  account.enter();
   account.wakes++;
   account.wakeSumNs += <u64>wait;
   if (wait > account.wakeMaxNs) account.wakeMaxNs = wait;
   if (wait > account.epochWakeMaxNs) account.epochWakeMaxNs = wait;
 
-  const counter = histogramAddress(index) + ((<usize>latencyBucket(wait)) << 2);
+  const counters = histogramClaim(account);
+  if (counters === 0) return;
+  const counter = counters + ((<usize>latencyBucket(wait)) << 2);
   store<u32>(counter, load<u32>(counter) + 1);
 }
 

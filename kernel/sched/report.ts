@@ -4,7 +4,9 @@
 import { AccountRecord, LedgerRefusal, ScheduleRecord } from "../abi/scheduler";
 import { Account } from "../ledger/account";
 import { ppmFromRate } from "../ledger/entitlement";
-import { epochEndNs, epochStartNs, epochs } from "../ledger/epoch";
+import { bookedNs, booksStep, epochs } from "../ledger/books";
+import { creditExpiredNs, creditMintedNs } from "../ledger/credit";
+import { epochEndNs, epochStartNs } from "../ledger/epoch";
 import { accountExists } from "../ledger/ledger";
 import { Pressure, pressureAdvance, pressurePpm } from "../ledger/pressure";
 import { hostNs, idleNs, idleWhileReadyNs, lastNs } from "./clock";
@@ -61,10 +63,15 @@ function writeTimes(account: Account, target: usize): void {
   store<u32>(target, account.lastUsedNs, AccountRecord.EPOCH_USED_NS);
   store<u32>(target, account.lastLentNs, AccountRecord.EPOCH_LENT_NS);
   store<u32>(target, account.lastBorrowedNs, AccountRecord.EPOCH_BORROWED_NS);
+  store<i64>(target, account.creditNs, AccountRecord.CREDIT_NS);
 }
 
-/** Writes ScheduleRecord.SIZE bytes at `target`. */
+/**
+ * Writes ScheduleRecord.SIZE bytes at `target`. Whoever wants the books of an epoch that has just ended asks until
+ * BOOKED_NS is EPOCH_START_NS: every question brings them nearer.
+ */
 export function scheduleRead(target: usize): void {
+  booksStep();
   store<u64>(target, lastNs, ScheduleRecord.NOW_NS);
   store<u64>(target, idleNs, ScheduleRecord.IDLE_NS);
   store<u64>(target, idleWhileReadyNs, ScheduleRecord.IDLE_WHILE_READY_NS);
@@ -74,4 +81,7 @@ export function scheduleRead(target: usize): void {
   store<u64>(target, epochs, ScheduleRecord.EPOCHS);
   store<u64>(target, epochStartNs, ScheduleRecord.EPOCH_START_NS);
   store<u64>(target, epochEndNs, ScheduleRecord.EPOCH_END_NS);
+  store<u64>(target, bookedNs, ScheduleRecord.BOOKED_NS);
+  store<u64>(target, creditMintedNs, ScheduleRecord.CREDIT_MINTED_NS);
+  store<u64>(target, creditExpiredNs, ScheduleRecord.CREDIT_EXPIRED_NS);
 }

@@ -13,13 +13,9 @@
  * time whose owner is not there; and a waking owner with budget is in phase 1, before every borrower.
  */
 import { Account as AccountIndex, LedgerRefusal, SchedulerLimit } from "../abi/scheduler";
-import {
-  ACCOUNTS_MAX,
-  Account,
-  histogramAddress,
-  NO_ACCOUNT,
-  THREADS_MAX,
-} from "../ledger/account";
+import { ACCOUNTS_MAX, Account, NO_ACCOUNT, THREADS_MAX } from "../ledger/account";
+import { booksPending } from "../ledger/books";
+import { histogramOf } from "../ledger/histograms";
 import {
   accountExists,
   actClose,
@@ -35,6 +31,7 @@ import {
   choiceStale,
   clockAdvance,
   clockStart,
+  lastNs,
   NO_THREAD,
   present,
   runningGone,
@@ -66,6 +63,8 @@ export { chargeAccount, choiceStale } from "./clock";
 export const NONE: u32 = 0xffffffff;
 export const NEVER: u64 = 0xffffffffffffffff;
 
+/** At most so long between two steps of the books. */
+const BOOKS_NS: u64 = 250000;
 /** Per thread: since when it waits to run after a wake-up; NEVER when it does not. */
 const waits: usize = memory.data(SchedulerLimit.THREADS_MAX * 8, 16);
 
@@ -116,13 +115,13 @@ export function accountClose(account: u32, now: u64): LedgerRefusal {
   serverForget(account);
   throttleForget(account);
   queueDrop(Entity.at(account));
-  actClose(account, now);
+  actClose(account);
   return LedgerRefusal.OK;
 }
 
 /** The address of the account's LatencyHistogram.BUCKETS counters (u32 each). */
 export function accountHistogram(account: u32): usize {
-  return histogramAddress(account);
+  return histogramOf(Account.at(account));
 }
 
 /** Is the thread known as ready or running? */
@@ -199,7 +198,9 @@ export function choose(now: u64): u32 {
 
 /** When the timer must fire at the latest for the present choice; NEVER without one. */
 export function sliceEnd(now: u64): u64 {
-  return sliceEndNs > now ? sliceEndNs : now;
+  // Books are closed step by step, and every step wants an entry.
+  const end = booksPending() ? min<u64>(sliceEndNs, lastNs + BOOKS_NS) : sliceEndNs;
+  return end > now ? end : now;
 }
 
 /** Does the present choice no longer hold: slice over, thread blocked, or somebody else ready? */

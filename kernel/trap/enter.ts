@@ -13,7 +13,8 @@ import { clockNow } from "../machine/clock";
 import { TrapFrame, Vector } from "../machine/memory-map";
 import { current, Thread } from "../object/thread";
 import { WorkKind } from "../object/workers";
-import { charge, choiceChanged } from "../sched/schedule";
+import { sleepNext } from "../object/sleep";
+import { charge, choiceChanged, preemptionDue } from "../sched/schedule";
 import { exception } from "./fault";
 import { interrupt } from "./interrupt";
 import { leave } from "./leave";
@@ -37,6 +38,15 @@ function timelessCall(thread: Thread, number: u32, frame: usize): usize {
   return frame;
 }
 
+/**
+ * Ends of slices and of sleeps are the timer's business, but its interrupt comes late: the emulator looks at timers
+ * every 100,003 instructions, and counts anew when a program leaves one compiled loop for another. Whoever asks for
+ * the time when some end is overdue is the timer.
+ */
+function overdue(now: u64): bool {
+  return sleepNext() <= now || preemptionDue(now);
+}
+
 /** Calls that change nothing return from here; the rest goes through the books. */
 export function systemCall(frame: usize): usize {
   const thread = changetype<Thread>(frame);
@@ -50,7 +60,7 @@ export function systemCall(frame: usize): usize {
   if (number === Call.CLOCK) {
     thread.eax = <u32>now;
     thread.ebx = <u32>(now >> 32);
-    return frame;
+    return overdue(now) ? leave(now) : frame;
   }
   const index = current;
   const result = invoke(thread, number, now);
@@ -58,7 +68,6 @@ export function systemCall(frame: usize): usize {
   if (current !== index) return leave(now);
   if (thread.state !== <u32>ThreadState.READY) return leave(now);
   thread.eax = <u32>result;
-  // Ends of slices and of sleeps are the timer's business: if nothing else has changed, that is all.
-  if (choiceChanged()) return leave(now);
+  if (choiceChanged() || overdue(now)) return leave(now);
   return thread.work === <u32>WorkKind.NONE ? frame : leave(now);
 }

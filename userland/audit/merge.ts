@@ -17,8 +17,8 @@ const GROUPS: u32 = SchedulerLimit.ACCOUNTS_MAX;
 const RING_BYTES: u32 = Limit.AUDIT_RECORDS * AUDIT_RECORD_BYTES;
 const PAGE_SHIFT: u32 = 16;
 /** For each ring: address of its next record, and of the end. */
-const rings: usize = memory.data(256 * 8, 4);
-if (GROUPS * 8 !== 256 * 8) ERROR("the table of rings has another size");
+const rings: usize = memory.data(1024 * 8, 4);
+if (GROUPS !== 1024) ERROR("the table of rings has another size");
 const one: usize = memory.data(32, 8);
 let ringCount: u32 = 0;
 let free: usize = 0;

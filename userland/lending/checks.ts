@@ -4,7 +4,7 @@
 import { Kind, Slot } from "../../kernel/abi/capability";
 import { KernelError } from "../../kernel/abi/errors";
 import { Limit } from "../../kernel/abi/limits";
-import { MapFlag, MemoryFlag, MemoryRecord, SystemRecord } from "../../kernel/abi/records";
+import { MemoryFlag, MemoryRecord, SystemRecord } from "../../kernel/abi/records";
 import { AccountRecord } from "../../kernel/abi/scheduler";
 import { ExitReason, TrapKind } from "../../kernel/abi/traps";
 import {

@@ -3,7 +3,7 @@
  *
  *   lending check                                  what soft memory promises, fact by fact
  *   lending reclaim <MiB> idle|fight soft|clean <percent>
- *                  the owner, with so much of the processor reserved, takes its memory back from a borrower that has all
+ *        the owner, with so much of the processor reserved, takes its memory back from a borrower that has all
  *
  * The same program is the owner or the borrower, in a group of its own, as its argument says.
  */

@@ -3,7 +3,7 @@
  */
 import { Kind, Right, Slot } from "../../kernel/abi/capability";
 import { GROUP_RECORD_BYTES, GroupCreateRecord, GroupRecord } from "../../kernel/abi/records";
-import { groupCreate, groupRead, objectCreate } from "../lib/kernel";
+import { capabilityMint, groupCreate, groupRead, objectCreate } from "../lib/kernel";
 import { describe, grant, record, spawn } from "../lib/start";
 import { takeSlot } from "../lib/slots";
 import { copyText } from "../lib/text";
@@ -63,14 +63,17 @@ export function partner(inGroup: u32, go: u32, ready: u32): u32 {
   grant(Slot.CONSOLE, Slot.CONSOLE, Right.SEND, 0);
   grant(inGroup, Slot.GROUP, Right.CREATE | Right.OBSERVE, 0);
   grant(go, Place.GO, Right.WAIT, 0);
-  grant(ready, Place.READY, Right.SIGNAL, 1);
+  grant(ready, Place.READY, Right.SIGNAL, 0);
   wordsSize = 0;
   return need("a partner", spawn());
 }
 
+/** Its signals carry a bit, so that one that comes before the wait is not lost. */
 export function notification(): u32 {
+  const origin = takeSlot();
   const slot = takeSlot();
-  need("a notification", objectCreate(Slot.GROUP, Kind.NOTIFICATION, slot, 0));
+  need("a notification", objectCreate(Slot.GROUP, Kind.NOTIFICATION, origin, 0));
+  need("a badge", capabilityMint(origin, slot, Right.SIGNAL | Right.WAIT, 1));
   return slot;
 }
 

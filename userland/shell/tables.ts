@@ -14,7 +14,13 @@ import { clock, groupRead, processRead, sleepUntil, systemRead } from "../lib/ke
 import { Slot } from "../../kernel/abi/capability";
 import { KernelError } from "../../kernel/abi/errors";
 import { Limit } from "../../kernel/abi/limits";
-import { GROUP_RECORD_BYTES, GroupRecord, ProcessRecord, ProcessState, SystemRecord } from "../../kernel/abi/records";
+import {
+  GROUP_RECORD_BYTES,
+  GroupRecord,
+  ProcessRecord,
+  ProcessState,
+  SystemRecord,
+} from "../../kernel/abi/records";
 import { AccountRecord, SchedulerLimit } from "../../kernel/abi/scheduler";
 
 const NAME_COLUMNS: u32 = 16;
@@ -64,7 +70,7 @@ function printMilliseconds(ns: u64): void {
 
 export function showGroups(): i32 {
   print("group  parent  reserve %  weight  limit %  threads  memory KiB");
-  printLine("  entitled ms     used ms     lent ms borrowed ms  name");
+  printLine("  entitled ms     used ms     lent ms borrowed ms   credit ms  name");
   for (let index: u32 = 0; index < <u32>SchedulerLimit.ACCOUNTS_MAX; index++) {
     if (groupRead(Slot.MACHINE, index, changetype<usize>(group)) !== KernelError.OK) continue;
     showGroup();
@@ -91,9 +97,22 @@ function showGroup(): void {
   printMilliseconds(load<u64>(account + AccountRecord.LENT_NS));
   print("  ");
   printMilliseconds(load<u64>(account + AccountRecord.BORROWED_NS));
+  printCredit(load<i64>(account + AccountRecord.CREDIT_NS));
   print("  ");
   printColumn(group.nameAddress, group.nameSize, 0);
   printByte(10);
+}
+
+/** Milliseconds with one decimal and a sign of their own, right-aligned. */
+function printCredit(ns: i64): void {
+  const tenths = abs<i64>(ns) / <i64>NS_PER_TENTH_MS;
+  let width: u32 = 9;
+  for (let rest = tenths / 100; rest > 0; rest /= 10) width--;
+  for (; width > 0; width--) printByte(32);
+  printByte(ns < 0 && tenths > 0 ? 45 : 32);
+  printPadded(<u64>(tenths / 10), 0);
+  printByte(46);
+  printPadded(<u64>(tenths % 10), 0);
 }
 
 /** Parts per million as percent with one decimal, right-aligned. */

@@ -8,16 +8,16 @@ import { AccountRecord, LatencyHistogram, ScheduleRecord } from "../../kernel/ab
 import { Plan, PlanGroup } from "./plan";
 import { groupCount, groupWord } from "./scenario";
 
-const accountsNow: usize = memory.data(96 * 168, 8);
-const accountsStart: usize = memory.data(96 * 168, 8);
+const accountsNow: usize = memory.data(96 * 176, 8);
+const accountsStart: usize = memory.data(96 * 176, 8);
 const histogramsNow: usize = memory.data(96 * 1536, 8);
 const histogramsStart: usize = memory.data(96 * 1536, 8);
-const scheduleNow: usize = memory.data(72, 8);
-const scheduleStart: usize = memory.data(72, 8);
+const scheduleNow: usize = memory.data(96, 8);
+const scheduleStart: usize = memory.data(96, 8);
 const wakeMaxima: usize = memory.data(96 * 4, 4);
 if (Plan.GROUPS_MAX !== 96) ERROR("the tables of books have another size");
-if (AccountRecord.SIZE !== 168 || LatencyHistogram.SIZE !== 1536) ERROR("records changed size");
-if (ScheduleRecord.SIZE !== 72) ERROR("the schedule's record changed size");
+if (AccountRecord.SIZE !== 176 || LatencyHistogram.SIZE !== 1536) ERROR("records changed size");
+if (ScheduleRecord.SIZE !== 96) ERROR("the schedule's record changed size");
 
 /** Where the driver writes AccountRecord.SIZE bytes of a group. */
 export function accountBuffer(group: u32): usize {

@@ -20,7 +20,7 @@ const ROOT: u32 = Slot.DEVICE;
 /** As the policy says: a slot for each group and each worker. */
 const SLOTS: u32 = 2048;
 /** Records that a group may have beside its workers'. */
-const SPARE: u32 = 2;
+const SPARE: u32 = 1;
 /** Slot of each group's capability. */
 const created: usize = memory.data(96 * 4, 4);
 /** Threads of each group and of those below it, with what each of them may have beside. */
@@ -112,13 +112,22 @@ export function slotOf(group: u32): u32 {
   return load<u32>(created + (group << 2));
 }
 
-/** Copies the ledger's records of all groups into the report's buffers. */
+/** Copies the ledger's records of all groups into the report's buffers, once the latest epoch is closed for all. */
 export function booksRead(): void {
+  do {
+    scheduleRead(Slot.MACHINE, scheduleBuffer());
+  } while (!booksClosed());
   for (let group: u32 = 0; group < groupCount(); group++) {
     groupRead(slotOf(group), 0, changetype<usize>(reading));
     memory.copy(accountBuffer(group), reading.accountAddress, AccountRecord.SIZE);
   }
   scheduleRead(Slot.MACHINE, scheduleBuffer());
+}
+
+/** Books are closed in steps; every question does one. */
+function booksClosed(): bool {
+  const start = load<u64>(scheduleBuffer(), ScheduleRecord.EPOCH_START_NS);
+  return load<u64>(scheduleBuffer(), ScheduleRecord.BOOKED_NS) === start;
 }
 
 /** The same for the latency counters, which are larger. */

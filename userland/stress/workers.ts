@@ -23,8 +23,8 @@ const words: usize = memory.data(256);
 const programName: usize = memory.data(32);
 const scratch: usize = memory.data(32);
 /** Slot of each worker's area, in the order of the workers. */
-const areas: usize = memory.data(448 * 4, 4);
-const AREAS_MAX: u32 = 448;
+const areas: usize = memory.data(1088 * 4, 4);
+const AREAS_MAX: u32 = 1088;
 /** Where one area at a time is looked at. */
 const space: usize = memory.data(81920);
 const window: usize = (space + 4095) & ~4095;

@@ -17,7 +17,7 @@ export function comparisonPicture(comparison: Comparison): string {
     const used = `${(100 * way.utilisation).toFixed(1)} % used`;
     const text = `${TITLES[way.way]}: ${used}, served ${(100 * way.served).toFixed(1)} % of what could be`;
     const plot = processorPlot(way, seconds).replace("<svg ", `<svg y="${top + HEAD - 8}" `);
-    return `<text x="56" y="${top + 12}" class="head">${escapeText(text)}</text>${sized(plot)}`;
+    return `<text x="56" y="${top + 12}" class="head">${escapeText(text)}</text>${sized(plot, text)}`;
   });
   const keys = tenants.map(({ path }, index) => {
     const x = 56 + 110 * index;
@@ -26,6 +26,7 @@ export function comparisonPicture(comparison: Comparison): string {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}">`,
+    "<title>The processor over time, shared in three ways</title>",
     "<style>svg{font:11px system-ui,sans-serif}text{fill:#555}.head{font-size:13px}",
     ".grid{stroke:#8886;stroke-width:1}</style>",
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>`,
@@ -35,7 +36,9 @@ export function comparisonPicture(comparison: Comparison): string {
   ].join("\n");
 }
 
-/** A plot of the page fills its column; here it has its own size. */
-function sized(plot: string): string {
-  return plot.replace("<svg ", `<svg width="${WIDTH}" height="${PLOT_HEIGHT}" `);
+/** A plot of the page fills its column; here it has its own size, and a title for whoever does not see it. */
+function sized(plot: string, title: string): string {
+  return plot
+    .replace("<svg ", `<svg width="${WIDTH}" height="${PLOT_HEIGHT}" `)
+    .replace(' role="img">', `><title>${escapeText(title)}</title>`);
 }
