@@ -8,7 +8,9 @@ import { codeSection } from "./code-section.ts";
 import { fairnessSection } from "./fairness-section.ts";
 import { type Figure, tableOf, verdictOf } from "./figure.ts";
 import { generatorSection } from "./generator-section.ts";
+import { hypervisorSection } from "./hypervisor-section.ts";
 import { kernelSection } from "./kernel-section.ts";
+import { linuxSection } from "./linux-section.ts";
 import { memorySection } from "./memory-section.ts";
 import { modelSection } from "./model-section.ts";
 import { peersText } from "./peers.ts";
@@ -21,6 +23,8 @@ const SECTIONS: Section[] = [
   callsSection,
   kernelSection,
   fairnessSection,
+  hypervisorSection,
+  linuxSection,
   memorySection,
   modelSection,
 ];

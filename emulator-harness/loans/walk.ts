@@ -1,7 +1,7 @@
 // Random steps over the shipped memory ledger: accounts promise, touch and give back, soft pages come and go.
 //
-// After every step the Wasm compares all its books (kernel/memory/soft-practice.ts); here steps are drawn, and a sequence
-// that fails is made as short as it gets.
+// After every step the Wasm compares all its books (kernel/memory/soft-practice.ts); here steps are drawn, and a
+// sequence that fails is made as short as it gets.
 import { assemble } from "../build/assemblyscript.ts";
 import { changedText, type Mutant } from "../model/planted.ts";
 import { Random } from "../stress/random.ts";

@@ -38,6 +38,13 @@ export class VirtualClock {
   skip(milliseconds: number): void {
     this.#idleMs += Math.max(milliseconds, IDLE_MS_MIN);
   }
+
+  /** Skips to a moment that is not in the past; that the machine slept or waited for its host is the same to it. */
+  moveTo(milliseconds: number): void {
+    const gap = milliseconds - this.nowMs();
+    if (gap < -IDLE_MS_MIN) throw new Error(`the clock cannot go back by ${-gap} ms`);
+    this.#idleMs += Math.max(gap, 0);
+  }
 }
 
 /** A world in which nothing depends on the host: time is the clock, chance is the seed. */

@@ -25,6 +25,35 @@ test("an endless loop ends at its budget", async () => {
   assert.ok(machine.instructions() >= 20e6 && machine.instructions() < 22e6);
 });
 
+test("a machine has the memory that it is given, with a second module as well", async () => {
+  for (const initrd of [undefined, new Uint8Array(5000)]) {
+    const machine = await Machine.start({ image: SPIN_GUEST, initrd, memoryBytes: 8 << 20 });
+    assert.is(machine.cpu.memory_size[0], 8 << 20);
+    machine.destroy();
+  }
+});
+
+test("machines with a host run when it says, and see its clock", async () => {
+  const seen: number[] = [];
+  const host = {
+    returned(machine: Machine, sleepNs: number | null, proceed: (nowNs: number) => void) {
+      assert.is(sleepNs, null);
+      const now = machine.nanoseconds();
+      seen.push(now);
+      // The host is elsewhere for five milliseconds after each of the guest's.
+      if (seen.length <= 10) proceed(now + 5e6);
+      else machine.destroy(0);
+    },
+  };
+  const machine = await Machine.start({ image: SPIN_GUEST, host });
+  assert.is(await machine.exit, 0);
+  assert.ok(machine.instructions() < 13e6, `${machine.instructions()}`);
+  for (let i = 1; i < seen.length; i++) {
+    const ran = seen[i] - seen[i - 1] - 5e6;
+    assert.ok(ran > 0.9e6 && ran < 1.3e6, `ran for ${ran}`);
+  }
+});
+
 test("a halt with interrupts off ends at once", async () => {
   const machine = await Machine.start({ image: HALT_GUEST });
   assert.is(await machine.exit, 3);

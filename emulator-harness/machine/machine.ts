@@ -31,6 +31,18 @@ export interface MachineOptions {
   onByte?: (byte: number) => void;
   /** In a browser: the element that shows the VGA text screen. */
   screen?: HTMLElement;
+  /** On the virtual clock: who decides when the machine goes on. Without one it always may. */
+  host?: Host;
+}
+
+/** A host that gives the processor to several machines in turn; their clocks follow its own. */
+export interface Host {
+  /**
+   * The machine gave the processor back after at most about a millisecond, or because it sleeps: then it has
+   * nothing to do for so many nanoseconds, else null. It stands still until it is told to proceed, and its
+   * clock then shows what the host says.
+   */
+  returned(machine: Machine, sleepNs: number | null, proceed: (nowNs: number) => void): void;
 }
 
 export type MachineEnd = "exit" | "hang" | "halted" | "destroyed" | "emulator";
@@ -185,14 +197,21 @@ export class Machine {
       this.#finish("halted", EXIT_HANG);
       return;
     }
-    if (halted) this.#clock.skip(pauseMs);
+    const { host } = this.#options;
+    if (halted && host === undefined) this.#clock.skip(pauseMs);
     if (this.nanoseconds() > (this.#options.budget ?? BUDGET_INSTRUCTIONS)) {
       this.#finish("hang", EXIT_HANG);
       return;
     }
     this.console.checkDeadlines();
     const resume = () => this.#resume(tick);
-    if (this.paused) this.#held = resume;
+    if (host !== undefined) {
+      const sleepNs = halted ? Math.max(Math.round(pauseMs * 1e6), 1) : null;
+      host.returned(this, sleepNs, (nowNs) => {
+        this.#clock.moveTo(nowNs / 1e6);
+        platform.soon(resume);
+      });
+    } else if (this.paused) this.#held = resume;
     else if (halted && this.#options.paced && pauseMs >= 1) setTimeout(resume, pauseMs);
     else platform.soon(resume);
   }

@@ -2,6 +2,7 @@
 import {
   instantiateLibrary,
   LIBRARY_PARAMETERS,
+  libraryText,
   type LibraryFunction,
   type Platform,
 } from "./v86.ts";
@@ -10,7 +11,7 @@ let library: Promise<LibraryFunction> | null = null;
 let wasm: Promise<WebAssembly.Module> | null = null;
 
 async function fetchLibrary(): Promise<LibraryFunction> {
-  const text = await (await fetched("libv86.js")).text();
+  const text = libraryText(await (await fetched("libv86.js")).text());
   return new Function(...LIBRARY_PARAMETERS, text) as LibraryFunction;
 }
 

@@ -11,6 +11,7 @@ import { ROOT } from "../paths.ts";
 import {
   instantiateLibrary,
   LIBRARY_PARAMETERS,
+  libraryText,
   type LibraryFunction,
   type Platform,
 } from "./v86.ts";
@@ -24,9 +25,11 @@ let wasm: Promise<WebAssembly.Module> | null = null;
 export const platform: Platform = {
   async library(world) {
     const filename = join(folder, "libv86.js");
-    library ??= vm.compileFunction(readFileSync(filename, "utf8"), LIBRARY_PARAMETERS, {
-      filename,
-    }) as LibraryFunction;
+    library ??= vm.compileFunction(
+      libraryText(readFileSync(filename, "utf8")),
+      LIBRARY_PARAMETERS,
+      { filename },
+    ) as LibraryFunction;
     return instantiateLibrary(library, world, require);
   },
   wasm() {

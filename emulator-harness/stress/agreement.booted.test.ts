@@ -23,8 +23,8 @@ async function run(name: string, on: "model" | "v86") {
 }
 
 /**
- * Quanta that a group may differ by. In lending.json an owner comes and goes 17 times; each time the others pay back what
- * reserves gave them ahead of their weights, and how much that is depends on where in a quantum it happens.
+ * Quanta that a group may differ by. In lending.json an owner comes and goes 17 times; each time the others pay back
+ * what reserves gave them ahead of their weights, and how much that is depends on where in a quantum it happens.
  */
 const TOLERANCE: Record<string, number> = { lending: 2 };
 

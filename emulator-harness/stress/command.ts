@@ -8,6 +8,7 @@ import { ScenarioError } from "./file/json.ts";
 import { readScenario } from "./file/read-scenario.ts";
 import type { Scenario } from "./file/scenario.ts";
 import { htmlReport } from "./html/report.ts";
+import { runComparison } from "./hypervisor/run-comparison.ts";
 import { logFile } from "./log-file.ts";
 import { perfettoTrace } from "./perfetto/trace.ts";
 import { propertiesCommand } from "./properties/command.ts";
@@ -38,6 +39,8 @@ export const command: Command = {
       type: "string",
       help: "<bug> the model's scheduler with one of the checker's mutants",
     },
+    picture: { type: "string", help: "<file> of a comparison: write its picture (SVG)" },
+    verbose: { type: "boolean", help: "of a comparison: also what each of its runs prints" },
     duration: { type: "string", help: "<seconds> instead of the scenario's own" },
     ...MACHINE_OPTIONS,
   },
@@ -69,6 +72,11 @@ export async function runStress(context: CommandContext): Promise<number> {
   const places: StressRun["on"][] = on === "both" ? ["model", "v86"] : [on];
 
   const print = context.json ? () => {} : (line: string) => console.log(line);
+  const compared = loaded.filter(({ scenario }) => scenario.hypervisor !== undefined);
+  if (on === "v86" && compared.length > 0) {
+    if (loaded.length > 1) throw new UsageError("a comparison is run by itself: give one file");
+    return runComparison(compared[0].file, compared[0].scenario, context);
+  }
   const runs: StressRun[] = [];
   for (const { file, scenario } of loaded) {
     for (const place of places) {

@@ -12,6 +12,7 @@ import {
   PlanPhase,
   PlanTask,
 } from "../../userland/stress/plan.ts";
+import { streamOf } from "./file/stream-name.ts";
 import {
   meets,
   plain,
@@ -106,6 +107,8 @@ class PlanWriter {
     this.word(at + PlanGroup.LIMIT_PPM, group.limitPpm);
     this.word(at + PlanGroup.HUNGRY, group.hungry ? 1 : 0);
     this.word(at + PlanGroup.SLEEPS, group.sleeps ? 1 : 0);
+    this.word(at + PlanGroup.FRAMES_RESERVE, group.framesReserve);
+    this.word(at + PlanGroup.FRAMES_LIMIT, group.framesLimit);
     this.text(at + PlanGroup.NAME_AT, at + PlanGroup.NAME_SIZE, group.path);
   }
 
@@ -118,6 +121,9 @@ class PlanWriter {
     this.word(at + PlanTask.PHASE, this.phase);
     this.word(at + PlanTask.PHASES, task.phases.length);
     this.word(at + PlanTask.FORKS, task.forks);
+    this.word(at + PlanTask.CACHE_PAGES, cachePages(task));
+    this.word(at + PlanTask.HOLDS, eventsOf(task).some(({ kind }) => kind === "hold") ? 1 : 0);
+    this.word(at + PlanTask.STREAM, streamOf(task.name, this.scenario.seed));
     this.text(at + PlanTask.NAME_AT, at + PlanTask.NAME_SIZE, task.name);
     for (const phase of task.phases) {
       const phaseAt = this.phasesAt + this.phase++ * PlanPhase.BYTES;
@@ -136,6 +142,10 @@ class PlanWriter {
     if (event.kind === "memrun") {
       this.word(at + PlanEvent.NS_LOW, event.count);
       this.word(at + PlanEvent.NS_HIGH, event.bytes);
+    } else if (event.kind === "cache") {
+      this.long(at + PlanEvent.NS_LOW, event.missNs);
+    } else if (event.kind === "hold") {
+      this.long(at + PlanEvent.NS_LOW, event.holdBytes);
     } else {
       this.long(at + PlanEvent.NS_LOW, "ns" in event ? event.ns : bytesOf(event));
     }
@@ -173,7 +183,7 @@ function loopWord(loop: number): number {
 
 /** PlanFlag bits. The events of old are not counted, so such runs are what they were. */
 export function flagsOf(scenario: Scenario): number {
-  const events = eventsOf(scenario);
+  const events = scenario.tasks.flatMap(eventsOf);
   const counts = scenario.log || !events.every(plain);
   return (
     (events.some(meets) ? PlanFlag.MEETS : 0) |
@@ -181,6 +191,7 @@ export function flagsOf(scenario: Scenario): number {
     (scenario.log ? PlanFlag.LOG : 0) |
     (delaysWanted(scenario) ? PlanFlag.DELAYS : 0) |
     (scenario.trace ? PlanFlag.TRACE : 0) |
+    (events.some(({ kind }) => kind === "hold" || kind === "cache") ? PlanFlag.MEMORY : 0) |
     (scenario.cumulativeSlack ? PlanFlag.CUMULATIVE : 0)
   );
 }
@@ -190,14 +201,19 @@ export function delaysWanted({ delays, trace, expects }: Scenario): boolean {
   return delays || trace || expects.some(({ kind }) => kind === ExpectKind.LAG_PPM_Q);
 }
 
-function eventsOf(scenario: Scenario): ScenarioEvent[] {
-  return scenario.tasks.flatMap(({ phases }) => phases.flatMap(({ events }) => events));
+function eventsOf({ phases }: ScenarioTask): ScenarioEvent[] {
+  return phases.flatMap(({ events }) => events);
+}
+
+/** Entries of the largest cache that the task reads. */
+function cachePages(task: ScenarioTask): number {
+  return Math.max(0, ...eventsOf(task).map((event) => (event.kind === "cache" ? event.pages : 0)));
 }
 
 /** What a worker's buffers take. */
 function memoryOf(scenario: Scenario): number {
   let most = 0;
-  for (const event of eventsOf(scenario)) {
+  for (const event of scenario.tasks.flatMap(eventsOf)) {
     if (event.kind === "memrun") most = Math.max(most, event.bytes);
     if (event.kind === "mem" || event.kind === "iorun") most = Math.max(most, scenario.bufferBytes);
   }
@@ -216,6 +232,10 @@ function objectOf(event: ScenarioEvent): number {
       return event.task;
     case "memrun":
       return event.bits;
+    case "cache":
+      return event.pages;
+    case "arrive":
+      return event.random ? 1 : 0;
     default:
       return "object" in event ? event.object : 0;
   }
@@ -223,6 +243,7 @@ function objectOf(event: ScenarioEvent): number {
 
 function secondOf(event: ScenarioEvent): number {
   if (event.kind === "memrun") return event.stride;
+  if (event.kind === "cache") return event.reads;
   return "mutex" in event ? event.mutex : 0;
 }
 
@@ -246,6 +267,10 @@ const KINDS: Record<Exclude<ScenarioEvent["kind"], "timer" | "shared-timer">, Ev
   sem_post: EventKind.SEM_POST,
   sem_wait: EventKind.SEM_WAIT,
   barrier: EventKind.BARRIER,
+  hold: EventKind.HOLD,
+  cache: EventKind.CACHE,
+  arrive: EventKind.ARRIVE,
+  answer: EventKind.ANSWER,
 };
 
 export function eventKind(event: ScenarioEvent): EventKind {

@@ -19,6 +19,11 @@ export const ASK_NS = 620;
 /** Starting a thread, with its lock at the hub. */
 export const FORK_NS = 5_000;
 
+/** Reading an entry of a cache: its page is mapped, looked at and unmapped. */
+export const READ_NS = 900;
+/** The first touch of a page of held memory. */
+export const HOLD_PAGE_NS = 810;
+
 /** The service that an event on memory takes. */
 export function memoryNs(event: ScenarioEvent, bufferBytes: number): number {
   switch (event.kind) {

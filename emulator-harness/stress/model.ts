@@ -13,6 +13,10 @@ import type { Books, Report } from "./report.ts";
 import type { RunTrace } from "./run-record.ts";
 import { Scheduler } from "./scheduler.ts";
 import { Sleepers } from "./sleepers.ts";
+import { streamOf } from "./file/stream-name.ts";
+import { streamSeed } from "./stream.ts";
+import { TaskMemory } from "./task-memory.ts";
+import { TaskResults } from "./task-results.ts";
 import { type Common, jitterUs, type Step, TaskRun } from "./task-run.ts";
 import { TraceBuffer, TraceEvent } from "./trace-buffer.ts";
 
@@ -62,6 +66,7 @@ export class Model {
   private readonly free: number[] = [];
   /** Rows of the log, worker by worker. */
   readonly log: number[][][] = [];
+  private readonly results: TaskResults[];
   private epoch = 0;
   /** How often the stress program woke, and how far apart. */
   private wakes = 0;
@@ -77,6 +82,7 @@ export class Model {
     private readonly meeting: Meeting,
   ) {
     const { bufferBytes } = scenario;
+    this.results = scenario.tasks.map(() => new TaskResults());
     this.common = { bufferBytes, counts: new Uint32Array(EventKind.COUNT) };
     const delays = delaysWanted(scenario);
     this.trace = delays ? new TraceBuffer() : null;
@@ -102,7 +108,9 @@ export class Model {
       this.step(report);
       if (this.now > end + SchedulerTime.EPOCH_NS) throw new Error("the reporter did not run");
     }
-    return report.finish(this.common.counts);
+    const failed = report.finish(this.common.counts);
+    this.results.forEach(({ bytes }, task) => void report.task(task, bytes));
+    return failed;
   }
 
   /** Whom the numbers in the trace mean. */
@@ -135,7 +143,9 @@ export class Model {
         const worker = { number: this.log.length, task: number, places: [true], forks };
         this.log.push([]);
         const thread = this.addThread(this.accounts[task.group], begin);
-        this.employ(thread, worker, 0, number, begin);
+        const own = streamSeed(streamOf(task.name, seed), instance);
+        const memory = new TaskMemory(task, own, begin, this.results[number]);
+        this.employ(thread, worker, 0, number, begin, memory);
       }
     });
   }
@@ -158,6 +168,7 @@ export class Model {
     place: number,
     number: number,
     begin: number,
+    memory: TaskMemory | null = null,
   ): void {
     const { scenario, startNs } = this;
     const names = { worker: worker.number, task: number, thread: place };
@@ -166,7 +177,7 @@ export class Model {
     thread.worker = worker;
     thread.place = place;
     worker.places[place] = true;
-    thread.run = new TaskRun(scenario.tasks[number], begin, this.common, log);
+    thread.run = new TaskRun(scenario.tasks[number], begin, this.common, log, memory);
   }
 
   /** From one event to the next: a slice's end, the end of some work, a wake-up. */

@@ -20,6 +20,8 @@ interface Exports {
   reportStart(): void;
   reportEpoch(sinceStart: bigint): void;
   reportFinish(): number;
+  resultsBuffer(): number;
+  reportTask(task: number): void;
 }
 
 /** Where the raw records come from. */
@@ -96,6 +98,12 @@ export class Report {
   finish(counts: Uint32Array): number {
     new Uint32Array(this.wasm.memory.buffer, this.wasm.countsBuffer(), counts.length).set(counts);
     return this.wasm.reportFinish();
+  }
+
+  /** Prints what became of a task, if that is anything; `results` are Results.BYTES. */
+  task(task: number, results: Uint8Array): void {
+    this.put(this.wasm.resultsBuffer(), results);
+    this.wasm.reportTask(task);
   }
 
   private copy(books: Books): void {

@@ -107,6 +107,35 @@ export interface RunTrace extends Omit<WhoRecord, "stress"> {
   unkept: number;
 }
 
+export interface MemoryRecord {
+  stress: "memory";
+  ms: number;
+  /** Pages per group: held, soft, lent, borrowed, soft ones taken so far. */
+  groups: [number, number, number, number, number][];
+}
+
+/** What became of a task's requests and memory. */
+export interface TaskRecord {
+  stress: "task";
+  task: string;
+  answered: number;
+  p50Ns: number;
+  p99Ns: number;
+  maxNs: number;
+  sumNs: number;
+  hits: number;
+  misses: number;
+  /** Misses of entries that had never been there. */
+  firstReads: number;
+  cachePages: number;
+  growPages: number;
+  growNs: number;
+  growWorstNs: number;
+  holdsRefused: number;
+  /** End of a latency bucket in ns, and how many requests took at most so long. */
+  latencies: [number, number][];
+}
+
 export interface StressRun {
   file: string;
   on: "model" | "v86";
@@ -121,6 +150,10 @@ export interface StressRun {
   delays?: DelaysRecord;
   /** Only with --trace; not part of --json. */
   trace?: RunTrace;
+  /** Only of tasks with requests or memory of their own. */
+  tasks?: TaskRecord[];
+  /** Where some task holds memory or caches, in LendOS: the groups' pages at the ends of epochs. */
+  memory?: MemoryRecord[];
   /** Only with --log: rows of LogRecord. */
   log?: number[][];
 }
@@ -134,6 +167,8 @@ export function runOf(
 ): StressRun {
   const of = <T>(kind: string) => records.filter((record) => record.stress === kind) as T[];
   const events = of<EventsRecord>("events")[0];
+  const tasks = of<TaskRecord>("task");
+  const memory = of<MemoryRecord>("memory");
   const log = of<LogRecord>("log").map(({ row }) => row);
   const delays = of<DelaysRecord>("delays")[0];
   const trace = traceOf(of<WhoRecord>("who")[0], of<TraceRecord>("trace"));
@@ -147,6 +182,8 @@ export function runOf(
     ...(events === undefined ? {} : { events }),
     ...(delays === undefined ? {} : { delays }),
     ...(trace === null ? {} : { trace }),
+    ...(memory.length === 0 ? {} : { memory }),
+    ...(tasks.length === 0 ? {} : { tasks }),
     ...(log.length === 0 ? {} : { log }),
   };
 }

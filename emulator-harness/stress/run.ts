@@ -41,7 +41,10 @@ export async function runOnModel(
   return scenario.trace ? { ...run, trace: model.runTrace() } : run;
 }
 
-export type MachineSettings = Pick<MachineOptions, "clock" | "memoryBytes" | "budget">;
+export interface MachineSettings
+  extends Pick<MachineOptions, "clock" | "memoryBytes" | "budget" | "host"> {
+  onStart?: (machine: Machine) => void;
+}
 
 /** The plan travels as a file of the second module; the shell line is `stress <name>`. */
 export async function runOnMachine(
@@ -59,6 +62,7 @@ export async function runOnMachine(
     seed: scenario.seed,
   };
   const machine = await Machine.start(options);
+  settings.onStart?.(machine);
   const held: string[] = [];
   let begun = false;
   machine.console.onLine = (line) => {

@@ -205,10 +205,7 @@ test("groups that the ledger would refuse are refused in the file", () => {
   const child = '"/a": {"cpu": {"reserve": 10}}, "/a/b": {"cpu": {"reserve": 11}}';
   assert.match(refusal(groups(child)), /"\/a" can promise 10 %, not 11 %/);
   assert.match(refusal(groups('"/a": {"cpu": {"weight": 0}}')), /weight is 1 to 10000/);
-  assert.match(
-    refusal(groups('"/a": {"memory": {}}')),
-    /"memory" comes with lending memory, later/,
-  );
+  assert.match(refusal(groups('"/a": {"blocks": {}}')), /"blocks" comes with storage, later/);
   assert.match(refusal(groups('"a": {}')), /"a" is not a group's path/);
 });
 

@@ -2,6 +2,7 @@
 import { memoryNs } from "./costs.ts";
 import { eventKind } from "./compile-plan.ts";
 import type { ScenarioEvent, ScenarioTask } from "./file/scenario.ts";
+import type { TaskMemory } from "./task-memory.ts";
 import type { PassLog } from "./pass-log.ts";
 
 type Of<Kind extends ScenarioEvent["kind"]> = Extract<ScenarioEvent, { kind: Kind }>;
@@ -41,6 +42,7 @@ export class TaskRun {
     private readonly startNs: number,
     private readonly common: Common,
     readonly log: PassLog | null = null,
+    private readonly memory: TaskMemory | null = null,
   ) {
     this.timers = new Array<number>(task.timers).fill(startNs);
   }
@@ -105,6 +107,18 @@ export class TaskRun {
         const ns = memoryNs(event, this.common.bufferBytes);
         return ns > 0 ? { kind: "work", ns } : null;
       }
+      case "hold":
+      case "cache": {
+        const ns = event.kind === "hold" ? this.memory!.hold(event) : this.memory!.cache(event);
+        return ns > 0 ? { kind: "work", ns } : null;
+      }
+      case "arrive": {
+        const at = this.memory!.arrive(event);
+        return now < at ? { kind: "sleep", at } : null;
+      }
+      case "answer":
+        this.memory!.answer(now);
+        return null;
       case "fork":
         return { kind: "fork", task: event.task };
       default:

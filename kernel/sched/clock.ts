@@ -20,6 +20,8 @@ export const NO_THREAD: u32 = 0xffffffff;
 /** Who runs since `lastNs`: a thread, and the account whose server pays (NO_THREAD: by weight). */
 export let runningThread: u32 = NO_THREAD;
 export let runningServer: u32 = NO_THREAD;
+/** The account whose thread has just ended, or NO_THREAD. */
+let ending: u32 = NO_THREAD;
 export let lastNs: u64 = 0;
 /** Until when the present choice holds, unless `stale` says that it does not hold any more. */
 export let sliceEndNs: u64 = u64.MAX_VALUE;
@@ -42,10 +44,16 @@ export function clockStart(now: u64): void {
 
 /** Who runs from now on, who pays, and until when. */
 export function present(thread: u32, server: u32, until: u64): void {
+  ending = NO_THREAD;
   runningThread = thread;
   runningServer = server;
   sliceEndNs = until;
   stale = false;
+}
+
+/** The account is being closed. */
+export function endingForget(account: u32): void {
+  if (ending === account) ending = NO_THREAD;
 }
 
 /** The present choice must be reconsidered. */
@@ -53,8 +61,9 @@ export function choiceStale(): void {
   stale = true;
 }
 
-/** Nobody runs any more: the running thread is gone. */
-export function runningGone(): void {
+/** Nobody runs any more: the running thread is gone. What its end takes until somebody is chosen is its account's. */
+export function runningGone(account: u32): void {
+  ending = account;
   runningThread = NO_THREAD;
   runningServer = NO_THREAD;
   stale = true;
@@ -94,8 +103,14 @@ export function chargeAccount(account: u32, deltaNs: u64, now: u64): void {
   assert(now >= lastNs);
   const span = now - lastNs;
   clockAdvance(deltaNs < span ? now - deltaNs : lastNs);
+  bookOwed(account, now);
+  stale = true;
+}
+
+function bookOwed(account: u32, now: u64): void {
   if (now - lastNs > <u64>SchedulerTime.HOST_PAUSE_NS) {
     hostNs += now - lastNs;
+    putOff(now - lastNs);
     passTime(now);
     return;
   }
@@ -106,10 +121,13 @@ export function chargeAccount(account: u32, deltaNs: u64, now: u64): void {
   }
   if (now > lastNs) owe(account, <u32>(now - lastNs), now);
   lastNs = now;
-  stale = true;
 }
 
 function bookIdle(now: u64): void {
+  if (ending !== NO_THREAD) {
+    bookOwed(ending, now);
+    return;
+  }
   const span = now - lastNs;
   idleNs += span;
   if (serverEarliest() || Queue.at(AccountIndex.ROOT).runnable > 0) idleWhileReadyNs += span;

@@ -26,6 +26,8 @@
  *
  * Range: 12 fraction bits. A lead is at most one host pause (2^24 ns) at weight 1 = 2^36 units; times
  * weights (1,280 threads of 100, or 1,024 accounts of 10,000: 2^24) = 2^60; load is rebased at 2^60.
+ *
+ * Longer than 400 lines because one level of the hierarchy is one argument: its functions keep each other's sums.
  */
 import { SchedulerLimit, SchedulerTime } from "../abi/scheduler";
 import { ACCOUNTS_MAX } from "../ledger/account";

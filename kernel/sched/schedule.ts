@@ -31,6 +31,7 @@ import {
   choiceStale,
   clockAdvance,
   clockStart,
+  endingForget,
   lastNs,
   NO_THREAD,
   present,
@@ -112,6 +113,7 @@ export function accountClose(account: u32, now: u64): LedgerRefusal {
   if (refusal !== LedgerRefusal.OK) return refusal;
 
   charge(now);
+  endingForget(account);
   serverForget(account);
   throttleForget(account);
   queueDrop(Entity.at(account));
@@ -151,7 +153,7 @@ export function threadDismiss(thread: u32, now: u64): void {
   clockAdvance(now);
   const member = Entity.ofThread(thread);
   if (ready(member)) threadBlock(thread, now);
-  if (runningThread === thread) runningGone();
+  if (runningThread === thread) runningGone(member.parent);
   queueDrop(member);
   countThread(member.parent, -1);
 }

@@ -11,10 +11,10 @@ import { Area, EventKind, LogWord, PlanFlag } from "./plan";
 import { Run } from "./run";
 import { flagged } from "./scenario";
 
-const space: usize = memory.data(77824);
+const space: usize = memory.data(81920);
 const area: usize = (space + 4095) & ~4095;
 const RECORD_BYTES: u32 = LogWord.COUNT * 4;
-if (Area.LOG_PAGES !== 18) ERROR("the area has another size");
+if (Area.LOG_PAGES !== 19) ERROR("the area has another size");
 if (EventKind.COUNT * 4 > Area.ROW_BYTES) ERROR("a row is too short");
 if (Area.RECORDS_AT + Area.RECORDS_MAX * LogWord.COUNT * 4 > Area.LOG_PAGES * 4096) {
   ERROR("RECORDS_MAX is out of date");
@@ -36,6 +36,12 @@ export function areaCount(run: Run, kind: EventKind): void {
   if (!counts) return;
   const counter = area + run.number * Area.ROW_BYTES + ((<usize>kind) << 2);
   store<u32>(counter, load<u32>(counter) + 1);
+}
+
+/** Where the worker's results go (Results in plan.ts). */
+export function resultsAddress(): usize {
+  assert(counts);
+  return area + Area.RESULTS_AT;
 }
 
 /** A pass of a phase begins. */

@@ -6,10 +6,13 @@ import { clock, exit, messageCall, sleepUntil, yieldNow } from "../lib/kernel";
 import { infoOf } from "../lib/message";
 import { areaCount } from "./area";
 import { work } from "./calibrate";
+import { cacheRead } from "./cache";
 import { fork } from "./fork";
+import { holdBytes } from "./hold";
 import { deviceWrite, memoryRun, memoryWrite } from "./memory-work";
 import { Own } from "./own-slots";
 import { EventKind, PlanEvent, PlanTask } from "./plan";
+import { requestAnswer, requestArrive } from "./request";
 import { Run } from "./run";
 import { taskWord } from "./scenario";
 
@@ -62,6 +65,18 @@ export function runEvent(run: Run, event: usize): void {
     case EventKind.SHARED_ABSOLUTE:
       awaitShared(run, kind, object, ns);
       break;
+    case EventKind.HOLD:
+      holdBytes(<u32>ns);
+      break;
+    case EventKind.CACHE:
+      cacheRead(run, object, load<u32>(event, PlanEvent.SECOND), ns);
+      break;
+    case EventKind.ARRIVE:
+      requestArrive(run, ns, object !== 0);
+      break;
+    case EventKind.ANSWER:
+      requestAnswer(run);
+      break;
     default:
       ask(run, kind, object, load<u32>(event, PlanEvent.SECOND), 0);
   }
@@ -75,7 +90,7 @@ function working(run: Run, ns: u64, start: u64, timed: bool): void {
 }
 
 /** That many nanoseconds of the processor, counted in rounds. */
-function workFor(run: Run, ns: u64): void {
+export function workFor(run: Run, ns: u64): void {
   work((ns * rounds) / 1000000);
   run.workNs += ns;
 }

@@ -6,8 +6,8 @@
 import { flush, print, printByte, printLine, printUnsigned } from "../lib/console";
 import { EventKind } from "./plan";
 
-const counts: usize = memory.data(24 * 4, 4);
-if (EventKind.COUNT !== 24) ERROR("the table of counts has another size");
+const counts: usize = memory.data(28 * 4, 4);
+if (EventKind.COUNT !== 28) ERROR("the table of counts has another size");
 const SPACE: u32 = 32;
 const COMMA: u32 = 44;
 const QUOTE: u32 = 34;
@@ -117,6 +117,14 @@ function nameOfMeeting(kind: u32): string {
       return "sem_wait";
     case EventKind.BARRIER:
       return "barrier";
+    case EventKind.HOLD:
+      return "hold";
+    case EventKind.CACHE:
+      return "cache";
+    case EventKind.ARRIVE:
+      return "arrive";
+    case EventKind.ANSWER:
+      return "answer";
     default:
       return "";
   }

@@ -55,8 +55,8 @@ function createGroup(group: u32): i32 {
   creation.limitPpm = groupWord(group, PlanGroup.LIMIT_PPM);
   creation.name = <u32>groupNameAddress(group);
   creation.nameSize = groupWord(group, PlanGroup.NAME_SIZE);
-  creation.framesReserve = 0;
-  creation.framesLimit = 0;
+  creation.framesReserve = groupWord(group, PlanGroup.FRAMES_RESERVE);
+  creation.framesLimit = groupWord(group, PlanGroup.FRAMES_LIMIT);
   creation.processes = word(threads, group);
   creation.threads = word(threads, group);
   creation.groups = word(below, group);

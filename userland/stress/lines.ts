@@ -4,6 +4,7 @@
  *   @{"stress":"start","scenario":..,"durationMs":..,"epochMs":100,"seed":..,"groups":[{..}]}
  *   @{"stress":"epoch","ms":100,"groups":[[entitled,used,lent,borrowed],..]}         microseconds
  *      with "lag":[[group,ppmOfAQuantum],..] where lag is expected: the worst window that ended in the epoch
+ *   @{"stress":"memory","ms":100,"groups":[[held,soft,lent,borrowed,taken],..]}    pages of 4 KiB; not on the model
  *   @{"stress":"end","failed":0,"idleUs":..,...,"groups":[{..,"wakes":[[bucketUs,count],..]}],"expect":[..]}
  */
 
@@ -51,6 +52,13 @@ export function lineStart(): void {
   end("]}");
 }
 
+/** When, by the machine's clock, the scenario begins; for a host that has several machines. */
+export function lineBegin(ns: u64): void {
+  print('@{"stress":"begin"');
+  field("ns", ns);
+  end("}");
+}
+
 /** The latest closed epoch; `sinceStart` is when it ended. */
 export function lineEpoch(sinceStart: u64): void {
   print('@{"stress":"epoch","ms":');
@@ -84,6 +92,27 @@ function lags(): void {
     printByte(93);
   }
   printByte(93);
+}
+
+/** Pages of the groups now: held, soft, of their own part lent, borrowed, soft ones taken from them so far. */
+export function lineMemory(sinceStart: u64): void {
+  print('@{"stress":"memory","ms":');
+  printUnsigned(sinceStart / 1000000);
+  print(',"groups":[');
+  for (let group: u32 = 0; group < groupCount(); group++) {
+    print(group > 0 ? ",[" : "[");
+    printUnsigned(books.epochNs(group, AccountRecord.FRAMES_HELD));
+    printByte(COMMA);
+    printUnsigned(books.epochNs(group, AccountRecord.FRAMES_SOFT));
+    printByte(COMMA);
+    printUnsigned(books.epochNs(group, AccountRecord.FRAMES_LENT));
+    printByte(COMMA);
+    printUnsigned(books.epochNs(group, AccountRecord.FRAMES_BORROWED));
+    printByte(COMMA);
+    printUnsigned(books.epochNs(group, AccountRecord.FRAMES_TAKEN));
+    printByte(93);
+  }
+  end("]}");
 }
 
 export function lineEnd(failed: u32): void {
@@ -158,7 +187,7 @@ function verdict(index: u32): void {
   print(expectMet(index) ? ',"met":true}' : ',"met":false}');
 }
 
-function field(key: string, value: u64): void {
+export function field(key: string, value: u64): void {
   printByte(COMMA);
   printByte(QUOTE);
   print(key);
@@ -168,7 +197,7 @@ function field(key: string, value: u64): void {
 }
 
 /** Paths and names hold no quotes and no backslashes: the loader refuses them. */
-function quoted(address: usize, size: u32): void {
+export function quoted(address: usize, size: u32): void {
   printByte(QUOTE);
   printBytes(address, size);
   printByte(QUOTE);

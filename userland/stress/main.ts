@@ -12,7 +12,8 @@ import { clock, exit, sleepUntil } from "../lib/kernel";
 import { readArguments, wordAddress, wordCount, wordSize } from "../lib/words";
 import { roundsPerMs } from "./calibrate";
 import { booksRead, epochEnd, groupsCreate, groupsDestroy, histogramsRead } from "./groups";
-import { eventsRead, logsPrint, workersEnd, workersStart } from "./workers";
+import { eventsRead, logsPrint, tasksRead, workersEnd, workersStart } from "./workers";
+import { lineBegin, lineMemory } from "./lines";
 import { PlanFlag, PlanHeader } from "./plan";
 import { planRead } from "./plan-file";
 import { reportEpoch, reportFinish, reportHeading, reportStart } from "./report";
@@ -70,6 +71,7 @@ function startTime(): u64 {
 /** Reads the books at the end of every epoch of the run. */
 function observe(begin: u64): i32 {
   const delays = flagged(PlanFlag.DELAYS);
+  lineBegin(begin);
   sleepUntil(begin);
   booksRead();
   reportStart();
@@ -82,9 +84,11 @@ function observe(begin: u64): i32 {
     booksRead();
     if (at === EPOCH_NS || at === duration) histogramsRead();
     reportEpoch(at);
+    if (flagged(PlanFlag.MEMORY)) lineMemory(at);
   }
   eventsRead();
   const failed = reportFinish();
+  tasksRead();
   logsPrint();
   if (flagged(PlanFlag.TRACE)) tracePrint(begin);
   return failed === 0 ? 0 : CODE_UNFAIR;

@@ -8,7 +8,13 @@ export const enum Own {
   HUB = 9,
   /** The worker's area (plan.ts). */
   AREA = 10,
+  /** The memory objects of its soft cache: CACHE_OBJECTS_MAX of them. */
+  CACHE = 12,
+  /** A small memory object that is mapped over what is given back (hold.ts). */
+  COVER = 28,
 }
+
+export const CACHE_OBJECTS_MAX: u32 = 16;
 
 /** A reply for every thread that waits. */
 export const HUB_SLOTS: u32 = 2048;

@@ -62,6 +62,8 @@ export const enum PlanFlag {
   DELAYS = 16,
   /** It is also kept and printed after the run. */
   TRACE = 32,
+  /** Some task holds memory or caches: the groups' memory is told at the end of every epoch. */
+  MEMORY = 64,
 }
 
 /** Groups in an order in which parents come before their children. */
@@ -77,7 +79,10 @@ export const enum PlanGroup {
   HUNGRY = 24,
   /** 1: something in it sleeps, so its wake-ups mean something (and are not just the start). */
   SLEEPS = 28,
-  BYTES = 32,
+  /** Pages of 4 KiB that it is guaranteed, and the most it may have (0: no limit but its parent's). */
+  FRAMES_RESERVE = 32,
+  FRAMES_LIMIT = 36,
+  BYTES = 40,
 }
 
 export const enum PlanTask {
@@ -94,7 +99,13 @@ export const enum PlanTask {
   JITTER_US = 32,
   /** Threads that one instance may have forked and that still run. */
   FORKS = 36,
-  BYTES = 40,
+  /** Pages of its soft cache; 0: it has none. */
+  CACHE_PAGES = 40,
+  /** 1: it holds memory that grows and shrinks. */
+  HOLDS = 44,
+  /** Where its random numbers begin, by its name and the seed: not 0. */
+  STREAM = 48,
+  BYTES = 52,
 }
 
 export const enum PlanPhase {
@@ -106,13 +117,19 @@ export const enum PlanPhase {
 
 export const enum PlanEvent {
   KIND = 0,
-  /** Which of the task's timers, of the plan's objects, or of its tasks; of a memrun: MemoryRun bits. */
+  /**
+   * Which of the task's timers, of the plan's objects, or of its tasks; of a memrun: MemoryRun bits; of a
+   * cache: its entries; of an arrival: 1 if the times between are random.
+   */
   OBJECT = 4,
-  /** Work, time, period, or bytes; of a memrun: accesses. */
+  /**
+   * Work, time, period, or bytes; of a memrun: accesses; of a cache: work for an entry that is gone; of an
+   * arrival: the mean time between two.
+   */
   NS_LOW = 8,
   /** Of a memrun: bytes of its buffer. */
   NS_HIGH = 12,
-  /** The mutex of a condition; of a memrun: bytes from one access to the next. */
+  /** The mutex of a condition; of a memrun: bytes from one access to the next; of a cache: reads. */
   SECOND = 16,
   BYTES = 24,
 }
@@ -153,7 +170,15 @@ export const enum EventKind {
   /** Timers of several threads. */
   SHARED_RELATIVE = 22,
   SHARED_ABSOLUTE = 23,
-  COUNT = 24,
+  /** From here on ours. Holds so many bytes of hard memory. */
+  HOLD = 24,
+  /** Reads random entries of the soft cache; those that are gone are made again. */
+  CACHE = 25,
+  /** Takes the next request of the task's own stream, when it is there. */
+  ARRIVE = 26,
+  /** The request is answered. */
+  ANSWER = 27,
+  COUNT = 28,
 }
 
 /** Bits of a memrun's OBJECT. */
@@ -177,12 +202,45 @@ export const enum PlanObject {
 export const enum Area {
   /** A row of counters, one per EventKind, for every thread of the worker. */
   ROW_BYTES = 128,
+  /** Then a page with the worker's results (Results). */
+  RESULTS_AT = 8192,
   /** Then a count of log records, and the records. */
-  LOG_AT = 8192,
-  RECORDS_AT = 8208,
-  COUNT_PAGES = 2,
-  LOG_PAGES = 18,
+  LOG_AT = 12288,
+  RECORDS_AT = 12304,
+  COUNT_PAGES = 3,
+  LOG_PAGES = 19,
   RECORDS_MAX = 1638,
+}
+
+/** What became of a worker's requests, and of its memory. */
+export const enum Results {
+  /** From a request's arrival to its answer: buckets as of LatencyHistogram, in units of 1,024 ns. */
+  LATENCIES = 0,
+  LATENCY_SHIFT = 10,
+  /** u64 */
+  LATENCY_SUM_NS = 1536,
+  LATENCY_MAX_NS = 1544,
+  /** u64: growing of what is held, from the call to the last touch. */
+  GROW_NS = 1552,
+  GROW_PAGES = 1560,
+  /** The longest that the first touch of a page took. */
+  GROW_WORST_NS = 1564,
+  /** Holds that the group could not pay for. */
+  HOLDS_REFUSED = 1568,
+  /** Reads of the cache; of the misses those of entries that had never been there. */
+  HITS = 1572,
+  MISSES = 1576,
+  FIRST_READS = 1584,
+  /** Pages of the cache that had a frame when that was last asked. */
+  CACHE_PAGES = 1580,
+  BYTES = 1592,
+}
+
+/** The largest cache of a task. */
+export const enum CacheLimit {
+  /** Entries are pages. */
+  ENTRY_BYTES = 4096,
+  PAGES = 6144,
 }
 
 /** A record of the log: u32 words, microseconds; SLACK is signed. */

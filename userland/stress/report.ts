@@ -19,6 +19,7 @@ import { printHeading, printResult } from "./table";
 
 export { countsBuffer } from "./events";
 export { switchesAccount, switchesWorker, traceBuffer } from "./switches";
+export { reportTask, resultsBuffer } from "./results";
 export { accountBuffer, histogramBuffer, scheduleBuffer } from "./books";
 
 let epochsSeen: u32 = 0;

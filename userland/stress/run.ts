@@ -32,7 +32,10 @@ export class Run {
   number: u32;
   /** 1: a thread uses the record. */
   used: u32;
-  reserved: u32;
+  /** State of the random times between its requests. */
+  random: u32;
+  /** When the latest request of its stream arrived. */
+  arrival: u64;
   /** Times of its last expiries follow. */
 
   @inline
@@ -56,6 +59,7 @@ export function runPrepare(number: u32, task: u32, begin: u64): Run {
   run.number = number;
   run.used = 1;
   run.begin = begin;
+  run.arrival = begin;
   run.slackNs = 0;
   for (let i: u32 = 0; i < <u32>TimerLimit.TIMERS; i++) store<u64>(run.timer(i), begin);
   return run;

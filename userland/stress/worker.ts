@@ -9,14 +9,17 @@ import { exit, sleepUntil } from "../lib/kernel";
 import { readArguments, wordAddress, wordCount, wordSize } from "../lib/words";
 import { areaOpen } from "./area";
 import { argumentNumber } from "./arguments";
+import { cachePrepare } from "./cache";
 import { eventPace } from "./event";
 import { runWorker } from "./fork";
+import { holdPrepare } from "./hold";
 import { hubRun } from "./hub";
 import { memoryPrepare } from "./memory-work";
 import { PlanHeader, PlanTask } from "./plan";
 import { planRead } from "./plan-file";
 import { runPrepare } from "./run";
 import { header, planSound, taskWord } from "./scenario";
+import { streamSeed } from "./stream";
 
 const CODE_BAD_INPUT: i32 = 2;
 const HUB_WORDS: u32 = 2;
@@ -34,6 +37,10 @@ function main(): void {
   if (!memoryPrepare(memoryBytes, header(PlanHeader.BUFFER_BYTES))) exit(CODE_BAD_INPUT);
   if (!areaOpen()) exit(CODE_BAD_INPUT);
   const run = runPrepare(0, task, start + <u64>delayUs(task, instance) * 1000);
+  run.random = streamSeed(taskWord(task, PlanTask.STREAM), instance);
+  const pages = taskWord(task, PlanTask.CACHE_PAGES);
+  if (pages !== 0) cachePrepare(pages, run.random ^ 0x5bd1e995);
+  if (taskWord(task, PlanTask.HOLDS) !== 0 && !holdPrepare()) exit(CODE_BAD_INPUT);
   sleepUntil(run.begin);
   runWorker(run, start);
 }

@@ -16,6 +16,7 @@ import { countsBuffer } from "./events";
 import { slotOf } from "./groups";
 import { HUB_SLOTS, Own } from "./own-slots";
 import { Area, EventKind, LogWord, PlanFlag, PlanTask } from "./plan";
+import { reportTask, resultsAdd, resultsClear } from "./results";
 import { flagged, taskCount, taskWord } from "./scenario";
 import { switchesWorker } from "./switches";
 
@@ -27,9 +28,9 @@ const scratch: usize = memory.data(32);
 const areas: usize = memory.data(1088 * 4, 4);
 const AREAS_MAX: u32 = 1088;
 /** Where one area at a time is looked at. */
-const space: usize = memory.data(77824);
+const space: usize = memory.data(81920);
 const window: usize = (space + 4095) & ~4095;
-if (Area.LOG_PAGES !== 18) ERROR("the window has another size");
+if (Area.LOG_PAGES !== 19) ERROR("the window has another size");
 
 let areaCount: u32 = 0;
 let hub: u32 = Slot.NONE;
@@ -48,7 +49,7 @@ export function workersStart(name: usize, nameSize: u32, begin: u64, rounds: u32
       size = addNumber(size, instance);
       size = addNumber(size, begin);
       size = addNumber(size, rounds);
-      const process = workerStart(slotOf(taskWord(task, PlanTask.GROUP)), size);
+      const process = workerStart(task, size);
       if (process < 0) return process;
       switchesWorker(startedNumber % Limit.PROCESSES, task);
     }
@@ -56,7 +57,8 @@ export function workersStart(name: usize, nameSize: u32, begin: u64, rounds: u32
   return 0;
 }
 
-function workerStart(group: u32, size: u32): i32 {
+function workerStart(task: u32, size: u32): i32 {
+  const group = slotOf(taskWord(task, PlanTask.GROUP));
   describe(programName, copyText(programName, "stress-worker"), words, size);
   record.group = group;
   record.slots = WORKER_SLOTS;
@@ -67,6 +69,9 @@ function workerStart(group: u32, size: u32): i32 {
     if (area < 0) return area;
     grant(area, Own.AREA, Right.READ | Right.WRITE, 0);
   }
+  // What it makes of memory is its group's.
+  const makes = taskWord(task, PlanTask.CACHE_PAGES) | taskWord(task, PlanTask.HOLDS);
+  if (makes !== 0) grant(group, Slot.GROUP, Right.CREATE, 0);
   return spawn();
 }
 
@@ -130,13 +135,31 @@ export function eventsRead(): void {
   memory.fill(countsBuffer(), 0, EventKind.COUNT * 4);
   for (let worker: u32 = 0; worker < areaCount; worker++) {
     if (memoryMap(areaSlot(worker), 0, window, Area.COUNT_PAGES) < 0) continue;
-    for (let row = window; row < window + Area.LOG_AT; row += Area.ROW_BYTES) {
+    for (let row = window; row < window + Area.RESULTS_AT; row += Area.ROW_BYTES) {
       for (let kind: usize = 0; kind < <usize>EventKind.COUNT; kind++) {
         const sum = countsBuffer() + (kind << 2);
         store<u32>(sum, load<u32>(sum) + load<u32>(row + (kind << 2)));
       }
     }
     memoryUnmap(0, window, Area.COUNT_PAGES);
+  }
+}
+
+/** Tells of each task with requests or memory of its own, all its workers together. */
+export function tasksRead(): void {
+  if (!flagged(PlanFlag.COUNTS)) return;
+  let worker: u32 = 0;
+  for (let task: u32 = 0; task < taskCount(); task++) {
+    resultsClear();
+    const instances = taskWord(task, PlanTask.INSTANCES);
+    for (let instance: u32 = 0; instance < instances; instance++) {
+      if (memoryMap(areaSlot(worker), 0, window, Area.COUNT_PAGES) >= 0) {
+        resultsAdd(window + Area.RESULTS_AT);
+        memoryUnmap(0, window, Area.COUNT_PAGES);
+      }
+      worker++;
+    }
+    reportTask(task);
   }
 }
 

@@ -2,13 +2,13 @@
 import { Ppm, SchedulerLimit, SystemGroup } from "../../../kernel/abi/scheduler.ts";
 import { Plan } from "../../../userland/stress/plan.ts";
 import type { JsonValue, Position } from "./json.ts";
+import { readMemory } from "./read-memory.ts";
 import { NO_GROUP, type ScenarioGroup } from "./scenario.ts";
 import { integerOf, objectOf, percentOf, refuse } from "./value.ts";
 
 const DEFAULT_WEIGHT = 100;
 const PATH_CHARACTERS_MAX = 31;
 const LATER: Record<string, string> = {
-  memory: "lending memory",
   blocks: "storage",
   io: "storage",
 };
@@ -25,8 +25,9 @@ export class Groups {
       group.at = at;
       for (const [key, member] of objectOf(settings, `the group "${path}"`)) {
         if (key === "cpu") readProcessor(group, member.value);
+        else if (key === "memory") readMemory(group, member.value);
         else if (key in LATER) refuse(member.at, `"${key}" comes with ${LATER[key]}, later`);
-        else refuse(member.at, `a group has "cpu", not "${key}"`);
+        else refuse(member.at, `a group has "cpu" and "memory", not "${key}"`);
       }
     }
   }
@@ -88,6 +89,8 @@ export class Groups {
         reservePpm: 0,
         weight: DEFAULT_WEIGHT,
         limitPpm: Ppm.ONE,
+        framesReserve: 0,
+        framesLimit: 0,
         hungry: false,
         sleeps: false,
         inner: false,

@@ -1,5 +1,6 @@
 // A scenario file: rt-app's JSON with our `groups`, `seed` and `expect`.
 import { Plan } from "../../../userland/stress/plan.ts";
+import { readHypervisor } from "../hypervisor/settings.ts";
 import { type JsonValue, type Member, type Position, parseJson, ScenarioError } from "./json.ts";
 import { expandGenerators } from "./generate/expand.ts";
 import { readExpects } from "./read-expect.ts";
@@ -7,6 +8,7 @@ import { Names } from "./names.ts";
 import { Groups } from "./read-groups.ts";
 import { BUFFER_BYTES_MAX, type Globals, readGlobal } from "./read-global.ts";
 import { type Note, OBSOLETE, obsolete } from "./read-properties.ts";
+import { checkOurEvents } from "./our-events.ts";
 import { readTask } from "./read-task.ts";
 import type { Scenario, ScenarioEvent, ScenarioTask } from "./scenario.ts";
 import { sleeps, waits } from "./scenario.ts";
@@ -54,6 +56,7 @@ function read(name: string, text: string, options: ScenarioOptions): Scenario {
     if (eventsOf(task).some(sleeps)) groups.list[task.group].sleeps = true;
   }
   const expect = top.get("expect");
+  const hypervisor = top.get("hypervisor");
   return {
     name,
     durationNs,
@@ -67,6 +70,7 @@ function read(name: string, text: string, options: ScenarioOptions): Scenario {
     delays: options.delays ?? false,
     trace: options.trace ?? false,
     cumulativeSlack: globals.cumulativeSlack,
+    ...(hypervisor === undefined ? {} : { hypervisor: readHypervisor(hypervisor.value) }),
     warnings: warnings.map(({ at, text }) => `${at.line}:${at.column}: ${text}`),
   };
 }
@@ -76,7 +80,10 @@ function nameOf(file: string): string {
   return name.replace(/[^A-Za-z0-9_.-]/g, "-").slice(0, 24);
 }
 
-const KNOWN = ["tasks", "global", "resources", "groups", "seed", "expect", "generate"];
+const KNOWN = [
+  ...["tasks", "global", "resources", "groups", "seed", "expect"],
+  ...["generate", "hypervisor"],
+];
 
 function checkKeys(top: Map<string, Member>, note: (at: Position, text: string) => void): void {
   for (const [key, { at, value }] of top) {
@@ -142,6 +149,8 @@ function readTasks(member: Member, groups: Groups, names: Names, note: Note): Sc
   }
   const tasks = read.map(({ task }) => task);
   names.finish(tasks);
+  const forked = new Set(tasks.flatMap(eventsOf).map((event) => "task" in event && event.task));
+  read.forEach(({ task, at }, index) => void checkOurEvents(task, forked.has(index), at));
   const threads = tasks.reduce((sum, task) => sum + task.instances, 0);
   if (tasks.length > Plan.TASKS_MAX) refuse(member.at, `at most ${Plan.TASKS_MAX} tasks`);
   if (threads === 0) refuse(member.at, "there is no thread to run");
@@ -177,5 +186,5 @@ function alwaysBusy(task: ScenarioTask, durationNs: number): boolean {
 
 /** What an event certainly works; memory has its price on the model only. */
 function workNs(event: ScenarioEvent): number {
-  return "ns" in event ? event.ns : 0;
+  return "ns" in event && event.kind !== "arrive" ? event.ns : 0;
 }

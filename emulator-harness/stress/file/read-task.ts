@@ -6,6 +6,7 @@ import { eventOf } from "./event-names.ts";
 import type { JsonValue, Member, Position } from "./json.ts";
 import type { Groups } from "./read-groups.ts";
 import type { Names } from "./names.ts";
+import { ourEventOf, readOurEvent } from "./our-events.ts";
 import { type Draft, MICROSECONDS_MAX, readEvent } from "./read-event.ts";
 import { type Note, readProperty } from "./read-properties.ts";
 import type { ScenarioEvent, ScenarioPhase, ScenarioTask } from "./scenario.ts";
@@ -46,7 +47,7 @@ function readProperties(draft: Draft, members: Map<string, Member>): string {
   const { task } = draft;
   let groupPath = "/";
   for (const [key, { at, value }] of members) {
-    if (eventOf(key) !== null || key === "phases") continue;
+    if (isEvent(key) || key === "phases") continue;
     if (key === "instance") task.instances = integerOf(value, key, 0, INSTANCES_MAX);
     else if (key === "delay") task.delayUs = integerOf(value, key, 0, MICROSECONDS_MAX);
     else if (key === "jitter_us") task.jitterUs = integerOf(value, key, 0, MICROSECONDS_MAX);
@@ -78,13 +79,13 @@ function readPhases(
   groupPath: string,
 ): void {
   for (const [key, { at }] of members) {
-    if (eventOf(key) !== null) refuse(at, `the task has "phases", so "${key}" belongs in one`);
+    if (isEvent(key)) refuse(at, `the task has "phases", so "${key}" belongs in one`);
   }
   for (const [name, phase] of objectOf(value, "phases")) {
     const inner = objectOf(phase.value, `the phase "${name}"`);
     let loop = 1;
     for (const [key, member] of inner) {
-      if (eventOf(key) !== null) continue;
+      if (isEvent(key)) continue;
       if (key === "loop") loop = loopOf(member.value);
       else if (key === "taskgroup") {
         if (stringOf(member.value, key) === groupPath) continue;
@@ -106,8 +107,10 @@ function readPhase(
 ): ScenarioPhase {
   const events: ScenarioEvent[] = [];
   for (const [key, member] of members) {
+    const ours = ourEventOf(key);
     const event = eventOf(key);
-    if (event !== null) events.push(readEvent(draft, event, key, member));
+    if (ours !== null) events.push(readOurEvent(ours, key, member.value));
+    else if (event !== null) events.push(readEvent(draft, event, key, member));
   }
   if (events.length === 0) refuse(at, "there is no event: what should the task do?");
   if (loop === Number.POSITIVE_INFINITY && !events.some(takesTime)) {
@@ -116,7 +119,13 @@ function readPhase(
   return { loop, events };
 }
 
+function isEvent(key: string): boolean {
+  return ourEventOf(key) !== null || eventOf(key) !== null;
+}
+
 function takesTime(event: ScenarioEvent): boolean {
+  if (event.kind === "cache") return true;
+  if (event.kind === "hold" || event.kind === "answer") return false;
   if ("ns" in event) return event.ns > 0;
   if ("bytes" in event) return event.bytes > 0;
   return event.kind !== "yield";

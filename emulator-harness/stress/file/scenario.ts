@@ -1,5 +1,6 @@
 // What a scenario is, once its file has been read.
 import type { ExpectKind } from "../../../userland/stress/plan.ts";
+import type { HypervisorSettings } from "../hypervisor/settings.ts";
 import type { Position } from "./json.ts";
 
 export interface Scenario {
@@ -22,6 +23,8 @@ export interface Scenario {
   trace: boolean;
   /** The log's slack adds up the passes. */
   cumulativeSlack: boolean;
+  /** Three ways to share the machine are compared. */
+  hypervisor?: HypervisorSettings;
   warnings: string[];
 }
 
@@ -32,6 +35,9 @@ export interface ScenarioGroup {
   reservePpm: number;
   weight: number;
   limitPpm: number;
+  /** Pages of 4 KiB that it is guaranteed, and the most it may have; 0: no limit but its parent's. */
+  framesReserve: number;
+  framesLimit: number;
   /** Something in it always wants to run. */
   hungry: boolean;
   /** A thread of its own sleeps now and then. */
@@ -75,11 +81,18 @@ export type ScenarioEvent =
   | { kind: "suspend"; object: number }
   | { kind: "resume"; object: number }
   | { kind: "barrier"; object: number }
-  | { kind: "wait" | "sync"; object: number; mutex: number };
+  | { kind: "wait" | "sync"; object: number; mutex: number }
+  /** Ours. Holds so many bytes of memory. */
+  | { kind: "hold"; holdBytes: number }
+  /** Reads entries of a page each of a cache; one that is gone costs work. */
+  | { kind: "cache"; pages: number; reads: number; missNs: number }
+  /** The next request of the task's stream: so long after the one before, or so long on average. */
+  | { kind: "arrive"; ns: number; random: boolean }
+  | { kind: "answer" };
 
 /** May the event make its thread sleep? */
 export function sleeps({ kind }: ScenarioEvent): boolean {
-  return kind === "sleep" || kind === "timer" || kind === "shared-timer";
+  return ["sleep", "timer", "shared-timer", "arrive"].includes(kind);
 }
 
 /** May the event make its thread wait for another one? */

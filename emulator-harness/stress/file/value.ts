@@ -38,6 +38,18 @@ export function booleanOf(value: JsonValue, what: string): boolean {
   return value.value;
 }
 
+const UNITS: Record<string, number> = { "": 1, B: 1, KiB: 1024, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+/** A number of bytes, or a string such as "8 MiB". */
+export function bytesOf(value: JsonValue, what: string, least: number, most: number): number {
+  if (value.kind !== "string") return integerOf(value, what, least, most);
+  const match = /^\s*(\d+(?:\.\d+)?)\s*(B|KiB|MiB|GiB)?\s*$/.exec(value.text);
+  if (match === null) refuse(value.at, `${what} is a number of bytes, or such as "8 MiB"`);
+  const bytes = Math.round(Number(match[1]) * UNITS[match[2] ?? ""]);
+  if (bytes < least || bytes > most) refuse(value.at, `${what} is ${least} to ${most} bytes`);
+  return bytes;
+}
+
 /** A share of the machine: a number of percent, or a string such as "12.5%" -> parts per million. */
 export function percentOf(value: JsonValue, what: string): number {
   if (value.kind === "string") {

@@ -5,7 +5,7 @@ import { lending } from "./lending.ts";
 import { COLOURS, escapeText, legend, lines, type Series, stackedArea } from "./svg.ts";
 import { delays, ms, percent, shares, summary, verdicts } from "./tables.ts";
 
-const STYLE = `
+export const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.45 system-ui, sans-serif; }
 body { max-width: 900px; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { margin-top: 2.5rem; font-size: 1.2rem; } h3 { font-size: 1rem; }

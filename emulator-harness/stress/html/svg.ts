@@ -18,6 +18,8 @@ export interface Series {
   name: string;
   colour: string;
   points: [number, number][];
+  /** Lengths of dashes and gaps of a line; none: it is solid. */
+  dash?: string;
 }
 
 interface Axes {
@@ -56,9 +58,10 @@ export function stackedArea(series: Series[], options: AxisOptions): string {
 
 export function lines(series: Series[], options: AxisOptions): string {
   const axes = axesOf(options);
-  const shapes = series.map(({ name, colour, points }) => {
+  const shapes = series.map(({ name, colour, points, dash }) => {
     const path = points.map(([x, y]) => pair(axes, x, y)).join(" ");
-    const look = `fill="none" stroke="${colour}" stroke-width="1.6"`;
+    const dashes = dash ? ` stroke-dasharray="${dash}"` : "";
+    const look = `fill="none" stroke="${colour}" stroke-width="1.6"${dashes}`;
     return `<polyline points="${path}" ${look}>${title(name)}</polyline>`;
   });
   return wrap(axes, shapes);
