@@ -1,8 +1,8 @@
 // Promises: reserves and limits of accounts below the root as their rules say, in whole nanoseconds, without rounding.
 //
-// Written from the rules in the headers of kernel/sched/server.ts and bucket.ts, not from their code: a constant-
-// bandwidth server of one quantum per reserve, a bucket of 20 ms per limit. Beside the kernel it tells who has budget,
-// who is throttled, and whom a decision may choose.
+// Written from the rules in the headers of kernel/sched/server.ts and bucket.ts, not from their code: a server of one
+// quantum with constant bandwidth for each reserve, a bucket of 20 ms for each limit. Beside the kernel it tells
+// who has budget, who is throttled, and whom a decision may choose.
 
 export const QUANTUM = 4_000_000;
 const LIMIT_PERIOD = 20_000_000;

@@ -1,6 +1,8 @@
 /**
  * Queue: EEVDF with zero-lag leave among the members of one account.
  *
+ * Longer than 400 lines, for one level of the hierarchy is one argument: its functions keep each other's sums.
+ *
  * Every member works through requests of one quantum q. A request has a virtual start and a virtual
  * deadline = start + q / weight; it is eligible once the queue's virtual time V has reached its start.
  * Among eligible requests the earliest deadline is served. V is the weighted mean of what members got:
@@ -26,8 +28,6 @@
  *
  * Range: 12 fraction bits. A lead is at most one host pause (2^24 ns) at weight 1 = 2^36 units; times
  * weights (1,280 threads of 100, or 1,024 accounts of 10,000: 2^24) = 2^60; load is rebased at 2^60.
- *
- * Longer than 400 lines because one level of the hierarchy is one argument: its functions keep each other's sums.
  */
 import { SchedulerLimit, SchedulerTime } from "../abi/scheduler";
 import { ACCOUNTS_MAX } from "../ledger/account";
