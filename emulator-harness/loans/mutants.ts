@@ -33,8 +33,8 @@ export const MUTANTS: Mutant[] = [
   {
     name: "the-parents-part-is-not-given-back",
     file: FRAMES,
-    find: "    returned = before - excessHeld(account);\n    at = account.parent;\n  }\n}\n\n/** Sets",
-    replace: "    returned = 0 * before;\n    at = account.parent;\n  }\n}\n\n/** Sets",
+    find: "    if (returned > excess) returned = excess;\n",
+    replace: "    if (returned > excess || excess !== 0) returned = 0;\n",
   },
   {
     name: "a-borrower-owes-nothing",

@@ -103,15 +103,17 @@ export function spaceEmptySlots(index: u32, from: u32): u32 {
   const space = Space.at(index);
   const count = (space.slots + SLOTS_PER_PAGE - 1) >> SLOT_BITS;
   const end = min<u32>(from + STEP_PAGES, count);
+  let given: u32 = 0;
   for (let i = from; i < end; i++) {
     const at = <usize>space.directory + ((<usize>i) << 2);
     const page = load<u32>(at);
     if (page === 0) continue;
     store<u32>(at, 0);
     frameReturn(page);
-    framesUnreserve(space.group, 1);
-    space.pages--;
+    given++;
   }
+  framesUnreserve(space.group, given);
+  space.pages -= given;
   return end < count ? end : 0;
 }
 

@@ -79,9 +79,10 @@ export function framesHold(index: u32, frames: u32): u32 {
   let asked = frames;
   while (asked !== 0) {
     const account = Account.at(at);
-    const before = excessHeld(account);
-    account.framesHeld += asked;
-    asked = excessHeld(account) - before;
+    const held = account.framesHeld;
+    const part = account.framesReserve - account.framesPromised;
+    account.framesHeld = held + asked;
+    if (held < part) asked = asked > part - held ? asked - (part - held) : 0;
     if (over === NO_ACCOUNT && account.framesPlaced !== 0 && partOver(account) !== 0) over = at;
     at = account.parent;
   }
@@ -104,10 +105,11 @@ export function framesLetGo(index: u32, frames: u32): void {
   let returned = frames;
   while (returned !== 0) {
     const account = Account.at(at);
-    assert(account.framesHeld >= returned);
-    const before = excessHeld(account);
-    account.framesHeld -= returned;
-    returned = before - excessHeld(account);
+    const held = account.framesHeld;
+    assert(held >= returned);
+    account.framesHeld = held - returned;
+    const excess = excessOf(account, held);
+    if (returned > excess) returned = excess;
     at = account.parent;
   }
 }
@@ -166,7 +168,7 @@ function loansFollow(child: u32, parent: u32): bool {
 /** Takes what the account asks of its parent out of the books above it, or puts it in. */
 function moveExcess(account: Account, add: bool): void {
   const asked = excess(account);
-  const held = excessHeld(account);
+  const held = excessOf(account, account.framesHeld);
   if (asked > 0) moveDemand(account.parent, asked, add);
   if (held > 0) moveHeld(account.parent, held, add);
 }
@@ -206,10 +208,10 @@ function excess(account: Account): u32 {
   return account.framesDemand > unpromised ? account.framesDemand - unpromised : 0;
 }
 
-/** Of those, the ones in use. */
-function excessHeld(account: Account): u32 {
-  const unpromised = account.framesReserve - account.framesPromised;
-  return account.framesHeld > unpromised ? account.framesHeld - unpromised : 0;
+/** Of so many held frames, those that are not on the account's own part. */
+function excessOf(account: Account, held: u32): u32 {
+  const part = account.framesReserve - account.framesPromised;
+  return held > part ? held - part : 0;
 }
 
 /** How much of `asked` more frames would go on to the parent. */

@@ -17,6 +17,7 @@ export function framesReserve(account: u32, count: u32): bool {
 }
 
 export function framesUnreserve(account: u32, count: u32): void {
+  if (count === 0) return;
   letGo(account, count);
   framesUnpromise(account, count);
 }

@@ -117,21 +117,15 @@ export function memoryWatch(memory: Memory, watcher: Notification | null, bits: 
   else noticeForget(memory);
 }
 
-/**
- * An absent page of the process that belongs to a soft object: it has its frame afterwards. False: there is no
- * such page there.
- */
-export function softTouch(process: Process, page: u32): bool {
-  const at = entryAt(process.directory, page);
-  if (at === 0) return false;
+/** An absent page of the process that belongs to a soft object, and where its entry is: it has a frame afterwards. */
+export function softTouch(process: Process, page: u32, at: usize): void {
   const entry = load<u32>(at);
-  if ((entry & (Entry.SOFT | Entry.PRESENT)) !== Entry.SOFT) return false;
+  assert((entry & (Entry.SOFT | Entry.PRESENT)) === Entry.SOFT);
   const mapping = mappingCovering(process, page);
   const memory = Memory.at(mapping.memory);
   const index = mapping.firstPage + (page - mapping.address) / FRAME_BYTES;
   if (memory.frame(index) === 0) softFill(memory, index);
   store<u32>(at, memory.frame(index) | entry | Entry.PRESENT | Entry.USER);
-  return true;
 }
 
 function mappingCovering(process: Process, page: u32): Mapping {

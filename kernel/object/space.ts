@@ -161,8 +161,9 @@ function makeTables(process: Process, start: u32, size: u32): void {
 
 function fillInstance(process: Process, image: Image, part: Part): void {
   makeTables(process, part.virtual, part.memorySize);
+  processHolds(process, pagesOf(part.memorySize));
   for (let offset: u32 = 0; offset < part.memorySize; offset += FRAME_BYTES) {
-    const frame = give(process, part.virtual + offset);
+    const frame = giveHeld(process, part.virtual + offset);
     if (offset >= part.fileSize) continue;
     const count = min<u32>(FRAME_BYTES, part.fileSize - offset);
     imageRead(image, part.offset + offset, frame, count);
@@ -170,9 +171,7 @@ function fillInstance(process: Process, image: Image, part: Part): void {
 }
 
 /** Maps a zeroed frame that the account has paid for. */
-function give(process: Process, page: u32): usize {
-  assert(process.frames < process.promised);
-  processHolds(process, 1);
+function giveHeld(process: Process, page: u32): usize {
   const frame = frameTakeZeroed();
   pageMap(process.directory, page, frame, USER_DATA);
   return frame;
@@ -183,14 +182,22 @@ export function spaceFill(process: Process, address: u32): Fill {
   const page = address & ~(FRAME_BYTES - 1);
   const inMemory = address < <u32>Virtual.MEMORY_END && address >>> 16 < process.memoryPages;
   if (!inMemory && !inStack(process, address)) return Fill.NOT_OURS;
-  if (inMemory && softTouch(process, page)) return Fill.FILLED;
-  if (inMemory && inWindow(process, page)) return Fill.NOT_OURS;
-  if (physicalOf(process.directory, page) !== NO_FRAME) return Fill.NOT_OURS;
+  const at = entryAt(process.directory, page);
+  if (at === 0) return Fill.NOT_OURS;
+  const entry = load<u32>(at);
+  if (entry !== 0) {
+    if ((entry & Entry.PRESENT) !== 0) return Fill.NOT_OURS;
+    softTouch(process, page, at);
+    return Fill.FILLED;
+  }
+  if (process.windowTo !== 0 && inMemory && inWindow(process, page)) return Fill.NOT_OURS;
   if (!inMemory && !stackPaid(page)) {
     if (!framesPromise(process.group, 1)) return Fill.REFUSED;
     process.promised++;
   }
-  give(process, page);
+  assert(process.frames < process.promised);
+  processHolds(process, 1);
+  giveHeld(process, page);
   return Fill.FILLED;
 }
 
@@ -240,6 +247,7 @@ export function stackClose(process: Process, slot: u32): void {
   const top = stackTop(slot);
   let promise: u32 = Stack.FRAMES;
   const bottom = top - Stack.BYTES;
+  let given: u32 = 0;
   const entries = entryAt(process.directory, bottom);
   for (let page: u32 = 0; page < <u32>(Stack.BYTES / FRAME_BYTES); page++) {
     if (page % STRETCH_ENTRIES === 0 && stretchEmpty(entries + ((<usize>page) << 2))) {
@@ -251,9 +259,10 @@ export function stackClose(process: Process, slot: u32): void {
     if (entry === 0) continue;
     frameReturn(<usize>(entry & ~(FRAME_BYTES - 1)));
     store<u32>(at, 0);
-    processLetsGo(process, 1);
+    given++;
     if (!stackPaid(bottom + page * FRAME_BYTES)) promise++;
   }
+  processLetsGo(process, given);
   if (spaceCurrent() === <usize>process.directory) spaceFlush();
   process.slots &= ~((<u64>1) << slot);
   process.promised -= promise;
