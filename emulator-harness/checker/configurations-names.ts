@@ -139,7 +139,7 @@ export const GUESTS: Configuration[] = [
       share: [1, 4],
       bound: 2,
     },
-    { closes: [2], known: "V still runs ahead of the hog, see README" },
+    { closes: [2] },
   ),
   coarse(1, {
     name: "a guest beside a hog and one with reserve 32/64",
