@@ -24,6 +24,18 @@ export const NAMES: Configuration[] = [
       { closes: [1] },
     ),
   ),
+  // Of a weight that leaves fractions of a unit.
+  coarse(
+    4,
+    {
+      name: "beside one of weight 24 that changes its name",
+      accounts: [{ weight: 16 }, { weight: 24 }],
+      threads: [victim(0), adversary(1)],
+      share: [16, 40],
+      bound: 2,
+    },
+    { closes: [1] },
+  ),
   ...[1, 2].map((steps) =>
     coarse(
       steps,
@@ -37,16 +49,18 @@ export const NAMES: Configuration[] = [
       { closes: [2] },
     ),
   ),
-  coarse(
-    1,
-    {
-      name: "beside two that change their names",
-      accounts: equal(3),
-      threads: [victim(0), adversary(1), adversary(2)],
-      share: [1, 3],
-      bound: 2,
-    },
-    { closes: [1, 2] },
+  ...[1, 2].map((steps) =>
+    coarse(
+      steps,
+      {
+        name: "beside two that change their names",
+        accounts: equal(3),
+        threads: [victim(0), adversary(1), adversary(2)],
+        share: [1, 3],
+        bound: 2,
+      },
+      { closes: [1, 2] },
+    ),
   ),
   ...[1, 2].map((steps) =>
     coarse(
@@ -76,6 +90,41 @@ export const NAMES: Configuration[] = [
       bound: 2,
     },
     { closes: [2, 1] },
+  ),
+  // What a heavy name leaves is more than a light one takes, and the other way round.
+  ...[
+    [16, 32],
+    [32, 16],
+    [32, 4],
+    [4, 32],
+  ].map(([first, second]) =>
+    coarse(
+      1,
+      {
+        name: `beside two of weights ${first} and ${second} that change their names`,
+        accounts: [{ weight: 16 }, { weight: first }, { weight: second }],
+        threads: [victim(0), adversary(1), adversary(2)],
+        share: [16, 16 + first + second],
+        bound: 2,
+      },
+      { closes: [1, 2] },
+    ),
+  ),
+  ...[
+    [32, 8],
+    [8, 32],
+  ].map(([first, second]) =>
+    coarse(
+      1,
+      {
+        name: `beside reserves 16/64 of weights ${first} and ${second} that change their names`,
+        accounts: [{ weight: 16 }, { weight: first, reserve: 16 }, { weight: second, reserve: 16 }],
+        threads: [victim(0), adversary(1), adversary(2)],
+        share: [16, 16 + first + second],
+        bound: 2,
+      },
+      { closes: [1, 2] },
+    ),
   ),
   coarse(
     1,
@@ -140,6 +189,33 @@ export const GUESTS: Configuration[] = [
       bound: 2,
     },
     { closes: [2] },
+  ),
+  coarse(
+    1,
+    {
+      name: "a guest beside a hog and two of weights 32 and 16 that change their names",
+      accounts: [{ weight: 32 }, { weight: 32 }, { weight: 32 }, { weight: 16 }],
+      threads: [guest(0), hog(1), adversary(2), adversary(3)],
+      share: [32, 112],
+      bound: 2,
+    },
+    { closes: [2, 3] },
+  ),
+  coarse(
+    1,
+    {
+      name: "a guest beside a hog and two with reserve 24/64 that change their names",
+      accounts: [
+        { weight: 32 },
+        { weight: 32 },
+        { weight: 32, reserve: 24 },
+        { weight: 8, reserve: 24 },
+      ],
+      threads: [guest(0), hog(1), adversary(2), adversary(3)],
+      share: [8, 64],
+      bound: 2,
+    },
+    { closes: [2, 3] },
   ),
   coarse(1, {
     name: "a guest beside a hog and one with reserve 32/64",
