@@ -93,37 +93,50 @@ export const NAMES: Configuration[] = [
   ),
   // What a heavy name leaves is more than a light one takes, and the other way round.
   ...[
-    [16, 32],
-    [32, 16],
-    [32, 4],
-    [4, 32],
-  ].map(([first, second]) =>
+    [1, 16, 32],
+    [1, 4, 32],
+    [2, 16, 32],
+    [2, 4, 32],
+    [2, 8, 16],
+  ].map(([steps, light, heavy]) =>
     coarse(
-      1,
+      steps,
       {
-        name: `beside two of weights ${first} and ${second} that change their names`,
-        accounts: [{ weight: 16 }, { weight: first }, { weight: second }],
+        name: `beside two of weights ${light} and ${heavy} that change their names`,
+        accounts: [{ weight: 16 }, { weight: light }, { weight: heavy }],
         threads: [victim(0), adversary(1), adversary(2)],
-        share: [16, 16 + first + second],
+        share: [16, 16 + light + heavy],
         bound: 2,
       },
       { closes: [1, 2] },
     ),
   ),
+  coarse(
+    1,
+    {
+      name: "beside two with reserve 16/64 that change their names",
+      accounts: [{ weight: 16 }, { weight: 16, reserve: 16 }, { weight: 16, reserve: 16 }],
+      threads: [victim(0), adversary(1), adversary(2)],
+      share: [1, 3],
+      bound: 2,
+    },
+    { closes: [1, 2] },
+  ),
+  // A light sibling would be the one to take on debts, if debts could be passed on.
   ...[
-    [32, 8],
-    [8, 32],
-  ].map(([first, second]) =>
+    { closes: [1], decoy: "a light sibling" },
+    { closes: [1, 2], decoy: "a light one that does so too" },
+  ].map(({ closes, decoy }) =>
     coarse(
       1,
       {
-        name: `beside reserves 16/64 of weights ${first} and ${second} that change their names`,
-        accounts: [{ weight: 16 }, { weight: first, reserve: 16 }, { weight: second, reserve: 16 }],
+        name: `beside reserve 32/64 that changes its name and ${decoy}`,
+        accounts: [{ weight: 16 }, { weight: 16, reserve: 32 }, { weight: 2 }],
         threads: [victim(0), adversary(1), adversary(2)],
-        share: [16, 16 + first + second],
+        share: [4, 9],
         bound: 2,
       },
-      { closes: [1, 2] },
+      { closes },
     ),
   ),
   coarse(

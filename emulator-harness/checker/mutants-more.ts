@@ -70,11 +70,10 @@ const NAMES: Mutant[] = [
   {
     name: "a-light-name-leaves-no-rest",
     grounds: [
-      HEAVY_AND_LIGHT,
-      "coarse beside two of weights 4 and 32 that change their names /1",
-      LIGHT_AND_HEAVY,
+      "coarse beside two of weights 16 and 32 that change their names /2",
+      "coarse beside two of weights 4 and 32 that change their names /2",
+      "coarse beside two of weights 8 and 16 that change their names /2",
       "coarse a guest beside a hog and two of weights 32 and 16 that change their names /1",
-      "coarse beside reserves 16/64 of weights 8 and 32 that change their names /1",
     ],
     edits: [
       [
@@ -90,7 +89,7 @@ const NAMES: Mutant[] = [
   },
   {
     name: "a-heavy-name-takes-only-its-weight-along",
-    grounds: [LIGHT_AND_HEAVY],
+    grounds: ["coarse beside two of weights 4 and 32 that change their names /1"],
     edits: [[GONE, "divideUp(lead, member.weight);", "0;"]],
   },
   {
