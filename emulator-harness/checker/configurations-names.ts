@@ -24,6 +24,18 @@ export const NAMES: Configuration[] = [
       { closes: [1] },
     ),
   ),
+  // Of a weight that leaves fractions of a unit.
+  coarse(
+    4,
+    {
+      name: "beside one of weight 24 that changes its name",
+      accounts: [{ weight: 16 }, { weight: 24 }],
+      threads: [victim(0), adversary(1)],
+      share: [16, 40],
+      bound: 2,
+    },
+    { closes: [1] },
+  ),
   ...[1, 2].map((steps) =>
     coarse(
       steps,
@@ -37,16 +49,18 @@ export const NAMES: Configuration[] = [
       { closes: [2] },
     ),
   ),
-  coarse(
-    1,
-    {
-      name: "beside two that change their names",
-      accounts: equal(3),
-      threads: [victim(0), adversary(1), adversary(2)],
-      share: [1, 3],
-      bound: 2,
-    },
-    { closes: [1, 2] },
+  ...[1, 2].map((steps) =>
+    coarse(
+      steps,
+      {
+        name: "beside two that change their names",
+        accounts: equal(3),
+        threads: [victim(0), adversary(1), adversary(2)],
+        share: [1, 3],
+        bound: 2,
+      },
+      { closes: [1, 2] },
+    ),
   ),
   ...[1, 2].map((steps) =>
     coarse(
@@ -76,6 +90,54 @@ export const NAMES: Configuration[] = [
       bound: 2,
     },
     { closes: [2, 1] },
+  ),
+  // What a heavy name leaves is more than a light one takes, and the other way round.
+  ...[
+    [1, 16, 32],
+    [1, 4, 32],
+    [2, 16, 32],
+    [2, 4, 32],
+    [2, 8, 16],
+  ].map(([steps, light, heavy]) =>
+    coarse(
+      steps,
+      {
+        name: `beside two of weights ${light} and ${heavy} that change their names`,
+        accounts: [{ weight: 16 }, { weight: light }, { weight: heavy }],
+        threads: [victim(0), adversary(1), adversary(2)],
+        share: [16, 16 + light + heavy],
+        bound: 2,
+      },
+      { closes: [1, 2] },
+    ),
+  ),
+  coarse(
+    1,
+    {
+      name: "beside two with reserve 16/64 that change their names",
+      accounts: [{ weight: 16 }, { weight: 16, reserve: 16 }, { weight: 16, reserve: 16 }],
+      threads: [victim(0), adversary(1), adversary(2)],
+      share: [1, 3],
+      bound: 2,
+    },
+    { closes: [1, 2] },
+  ),
+  // A light sibling would be the one to take on debts, if debts could be passed on.
+  ...[
+    { closes: [1], decoy: "a light sibling" },
+    { closes: [1, 2], decoy: "a light one that does so too" },
+  ].map(({ closes, decoy }) =>
+    coarse(
+      1,
+      {
+        name: `beside reserve 32/64 that changes its name and ${decoy}`,
+        accounts: [{ weight: 16 }, { weight: 16, reserve: 32 }, { weight: 2 }],
+        threads: [victim(0), adversary(1), adversary(2)],
+        share: [4, 9],
+        bound: 2,
+      },
+      { closes },
+    ),
   ),
   coarse(
     1,
@@ -139,7 +201,34 @@ export const GUESTS: Configuration[] = [
       share: [1, 4],
       bound: 2,
     },
-    { closes: [2], known: "V still runs ahead of the hog, see README" },
+    { closes: [2] },
+  ),
+  coarse(
+    1,
+    {
+      name: "a guest beside a hog and two of weights 32 and 16 that change their names",
+      accounts: [{ weight: 32 }, { weight: 32 }, { weight: 32 }, { weight: 16 }],
+      threads: [guest(0), hog(1), adversary(2), adversary(3)],
+      share: [32, 112],
+      bound: 2,
+    },
+    { closes: [2, 3] },
+  ),
+  coarse(
+    1,
+    {
+      name: "a guest beside a hog and two with reserve 24/64 that change their names",
+      accounts: [
+        { weight: 32 },
+        { weight: 32 },
+        { weight: 32, reserve: 24 },
+        { weight: 8, reserve: 24 },
+      ],
+      threads: [guest(0), hog(1), adversary(2), adversary(3)],
+      share: [8, 64],
+      bound: 2,
+    },
+    { closes: [2, 3] },
   ),
   coarse(1, {
     name: "a guest beside a hog and one with reserve 32/64",

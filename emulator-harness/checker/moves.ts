@@ -85,7 +85,6 @@ function isFree(role: Role): boolean {
 /** The same act with nobody else, or with one other thread to whom something is done. */
 function meddling(plan: Configuration, situation: Situation, own: Act): Act[] {
   const acts = [own];
-  const closedLeast = own.closed & -own.closed;
   plan.threads.forEach(({ role }, thread) => {
     const bit = 1 << thread;
     const word = own.word | ((thread + 1) << 8);
@@ -102,8 +101,7 @@ function meddling(plan: Configuration, situation: Situation, own: Act): Act[] {
     if ((own.closed & bit) === 0 && thread !== running) {
       add(Other.CLOSE, own.asleep & ~bit, own.closed | bit);
     }
-    // The lowest free place of the ledger is its own.
-    if (bit === closedLeast) add(Other.OPEN, own.asleep | bit, own.closed & ~bit);
+    if ((own.closed & bit) !== 0) add(Other.OPEN, own.asleep | bit, own.closed & ~bit);
   });
   return acts;
 }

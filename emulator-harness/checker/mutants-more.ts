@@ -2,6 +2,7 @@
 import type { Mutant } from "./scale.ts";
 
 const QUEUE = "kernel/sched/queue.ts";
+const GONE = "kernel/sched/gone.ts";
 const SERVER = "kernel/sched/server.ts";
 const BUCKET = "kernel/sched/bucket.ts";
 const CLOCK = "kernel/sched/clock.ts";
@@ -9,44 +10,87 @@ const DONATION = "kernel/message/donation.ts";
 
 const LATE_RESERVE =
   "coarse weight 16 beside an adversary with reserve 16/64 and weight 2, slices end late /2";
+const TWO_NAMES = "coarse beside two that change their names /1";
+const HEAVY_AND_LIGHT = "coarse beside two of weights 16 and 32 that change their names /1";
+const LIGHT_AND_HEAVY = "coarse beside two of weights 32 and 4 that change their names /1";
 const TWO_CLIENTS = "coarse beside two clients of one server /1";
 
-/** The first two were real: the checker found them when accounts could be closed. */
+/** The first three were real: the checker found them when accounts could be closed. */
 const NAMES: Mutant[] = [
   {
     name: "closing-forgives-the-fraction",
-    grounds: ["coarse beside one that changes its name /4"],
-    edits: [
-      [
-        QUEUE,
-        "const load = queue.load + portion(queue, member.weight);",
-        "const load = queue.load;",
-      ],
-    ],
+    grounds: ["coarse beside one of weight 24 that changes its name /4"],
+    edits: [[GONE, "member.start, member.fraction, member", "member.start, 0, member"]],
   },
   {
     name: "closing-forgives-the-prepaid",
     grounds: ["coarse beside one with reserve 16/64 that changes its name /1"],
-    edits: [
-      [QUEUE, "    settlePrepaid(queue, member);\n    if", "    member.prepaidNs = 0;\n    if"],
-    ],
+    edits: [[GONE, "member.fraction, member.prepaidNs);", "member.fraction, 0);"]],
   },
   {
     name: "closing-takes-no-lead-along",
     grounds: ["coarse beside one that changes its name /2"],
+    edits: [[GONE, "if (owesNothing(queue, member)) remove", "if (member.weight > 0) remove"]],
+  },
+  {
+    name: "a-new-name-begins-at-v",
+    grounds: ["coarse a guest beside a hog and one with reserve 32/64 that changes its name /1"],
+    beyondPromise: true,
     edits: [
       [
-        QUEUE,
-        "    if (reached(queue, member.start)) {\n      remove",
-        "    if (member.weight > 0) {\n      remove",
+        GONE,
+        "  if (!haunts(queue, gone)) return;\n  advance",
+        "  if (gone.weight > 0) return;\n  advance",
       ],
     ],
   },
   {
-    name: "what-is-owed-is-never-paid",
-    grounds: ["coarse beside one with reserve 16/64 that changes its name /1"],
-    runsAway: true,
-    edits: [[QUEUE, "  if (queue.weights >= queue.room) return;", "  if (queue.room > 0) return;"]],
+    name: "only-the-latest-that-went-is-remembered",
+    grounds: [
+      TWO_NAMES,
+      "coarse beside two that change their names /2",
+      LIGHT_AND_HEAVY,
+      HEAVY_AND_LIGHT,
+      "coarse beside two of weights 4 and 32 that change their names /1",
+      "coarse beside two of weights 32 and 16 that change their names /1",
+    ],
+    edits: [
+      [
+        GONE,
+        "  const weight = gone.weight + member.weight;",
+        `  if (gone.weight > 0) {
+    remove(queue, gone);
+    keep(queue, home, member.weight, member.start, member.fraction, member.prepaidNs);
+    return;
+  }
+  const weight = gone.weight + member.weight;`,
+      ],
+    ],
+  },
+  {
+    name: "a-light-name-leaves-no-rest",
+    grounds: [
+      "coarse beside two of weights 16 and 32 that change their names /2",
+      "coarse beside two of weights 4 and 32 that change their names /2",
+      "coarse beside two of weights 8 and 16 that change their names /2",
+      "coarse a guest beside a hog and two of weights 32 and 16 that change their names /1",
+    ],
+    edits: [
+      [
+        GONE,
+        "  else keep(queue, member.parent, rest, gone.start, 0, gone.prepaidNs - prepaid);",
+        `  else {
+    queue.weights -= rest;
+    queue.load -= <i64>rest * (gone.start - queue.origin);
+    gone.state = EntityState.OUT;
+  }`,
+      ],
+    ],
+  },
+  {
+    name: "a-heavy-name-takes-only-its-weight-along",
+    grounds: ["coarse beside two of weights 4 and 32 that change their names /1"],
+    edits: [[GONE, "divideUp(lead, member.weight);", "0;"]],
   },
   {
     name: "a-new-name-brings-a-budget",

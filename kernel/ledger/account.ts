@@ -192,6 +192,17 @@ export function accountClaim(): u32 {
   return index;
 }
 
+/** This unused record is the next to be claimed: for the checker, to which the order of unused ones is no state. */
+export function accountClaimNext(index: u32): void {
+  assert(Account.at(index).open === 0);
+  if (firstFree === index) return;
+  let before = Account.at(firstFree);
+  while (before.nextSibling !== index) before = Account.at(before.nextSibling);
+  before.nextSibling = Account.at(index).nextSibling;
+  Account.at(index).nextSibling = firstFree;
+  firstFree = index;
+}
+
 /** Hangs `index` below its parent, as the first child. */
 export function accountLink(index: u32, parentIndex: u32): void {
   const account = Account.at(index);

@@ -6,7 +6,7 @@
  * The running thread acts first, then another one is meddled with, then sleepers wake, in the order of their labels.
  */
 import { Account as AccountIndex, LedgerRefusal, SchedulerTime } from "../abi/scheduler";
-import { Account, ACCOUNTS_MAX } from "../ledger/account";
+import { Account, ACCOUNTS_MAX, accountClaimNext } from "../ledger/account";
 import { label } from "../sched/canonical";
 import { Entity } from "../sched/entity";
 import { labelOf } from "../sched/labels";
@@ -180,7 +180,7 @@ function close(thread: u32): bool {
   return true;
 }
 
-/** The same account under a new name, and a thread in it. The ledger must give the same place: one order of names. */
+/** The same account under a new name, and a thread in it. Which of the unused records it gets does not matter. */
 function open(thread: u32): bool {
   const index = Entity.ofThread(thread).parent;
   const old = Account.at(index);
@@ -188,7 +188,8 @@ function open(thread: u32): bool {
   const reserve = old.reservePpm;
   const weight = old.weight;
   const limit = old.limitPpm;
-  if (accountOpen(parent, reserve, weight, limit, now) !== <i32>index) return false;
+  accountClaimNext(index);
+  if (accountOpen(parent, reserve, weight, limit, now) < 0) return false;
   threadAdmit(thread, index, now);
   closedMask &= ~(1 << thread);
   return true;

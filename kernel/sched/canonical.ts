@@ -13,7 +13,7 @@ import { ACCOUNTS_MAX, Account, accountsTop } from "../ledger/account";
 import { epochEndNs } from "../ledger/epoch";
 import { Bucket } from "./bucket";
 import { lastNs, NO_THREAD, runningServer, runningThread, sliceEndNs, stale } from "./clock";
-import { Entity, EntityState } from "./entity";
+import { Entity, EntityState, GONE_FIRST } from "./entity";
 import { HEAP_NODE_SIZE, HeapNode, heapBefore } from "./heap";
 import { accountLabeled, labelNext, labelOf, labelsBegin, labelsEnd } from "./labels";
 import { Queue } from "./queue";
@@ -54,6 +54,7 @@ function copyAll(threads: u32, out: bool): void {
   copy(changetype<usize>(Server.at(0)), accounts * offsetof<Server>(), out);
   copy(changetype<usize>(Bucket.at(0)), accounts * offsetof<Bucket>(), out);
   copy(changetype<usize>(Entity.at(0)), accounts * offsetof<Entity>(), out);
+  copy(changetype<usize>(Entity.gone(0)), accounts * offsetof<Entity>(), out);
   copy(timersAddress(), 2 * accounts * HEAP_NODE_SIZE, out);
   copy(changetype<usize>(Entity.ofThread(0)), <usize>threads * offsetof<Entity>(), out);
 }
@@ -135,13 +136,12 @@ function putQueue(account: u32): void {
     if (memberAt(i).start - first < 0) first = memberAt(i).start;
   }
   put(queue.load - (first - queue.origin) * <i64>queue.weights);
-  put(queue.owed);
-  put(queue.room);
   // Alone for ever: nothing is compared with its virtual time.
   const alone = Account.at(account).leaf && Account.at(account).threads === 1;
   for (let i: u32 = 0; i < ordered; i++) {
     const member = memberAt(i);
     put(labelOf(member.owner));
+    if (member.owner >= GONE_FIRST) put(member.weight);
     put(member.state);
     put(member.start - first);
     put(member.deadline - first);

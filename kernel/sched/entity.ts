@@ -2,7 +2,7 @@
  * Entity: an account or a thread as a member of the queue above it.
  *
  * Virtual times are i64 in units of 2^-12 ns of service per weight unit; they wrap, differences do not.
- * Members of accounts come first in the table, then threads.
+ * Accounts come first in the table, then threads, then the places of those that went (gone.ts).
  */
 import { SchedulerLimit, SchedulerTime } from "../abi/scheduler";
 import { ACCOUNTS_MAX, THREADS_MAX } from "../ledger/account";
@@ -69,6 +69,12 @@ export class Entity {
     return Entity.at(ACCOUNTS_MAX + thread);
   }
 
+  /** The place of all members that went for good from the queue of `account`: gone.ts. */
+  @inline
+  static gone(account: u32): Entity {
+    return Entity.at(GONE_FIRST + account);
+  }
+
   @inline
   static ofNode(node: HeapNode): Entity {
     return changetype<Entity>(node);
@@ -85,14 +91,16 @@ export class Entity {
   }
 }
 
-const ENTITIES: u32 = ACCOUNTS_MAX + THREADS_MAX;
+/** Behind the threads: one place for each queue. */
+export const GONE_FIRST: u32 = ACCOUNTS_MAX + THREADS_MAX;
+const ENTITIES: u32 = GONE_FIRST + ACCOUNTS_MAX;
 const ENTITY_SIZE: usize = 104;
 if (offsetof<Entity>() !== 104) ERROR("ENTITY_SIZE is out of date");
 if (offsetof<Entity>("owner") !== offsetof<HeapNode>("owner"))
   ERROR("Entity must begin as HeapNode");
 
 const entities: usize = memory.data(
-  (SchedulerLimit.ACCOUNTS_MAX + SchedulerLimit.THREADS_MAX) * 104,
+  (2 * SchedulerLimit.ACCOUNTS_MAX + SchedulerLimit.THREADS_MAX) * 104,
   16,
 );
 

@@ -6,13 +6,15 @@
  * timers; those that are in neither have no state. So states that differ by a swap of two of a class are one.
  */
 import { ACCOUNTS_MAX } from "../ledger/account";
-import { Entity } from "./entity";
+import { Entity, GONE_FIRST } from "./entity";
 
 const ACCOUNTS: u32 = 32;
 const THREADS: u32 = 32;
 const MEMBERS: u32 = ACCOUNTS + THREADS;
 /** The label of every thread of an account that has a class: the account's label tells. */
 const WITHIN: u32 = 255;
+/** The label of the place of those that went: there is one in a queue. */
+const GONE: u32 = 254;
 
 /** Per member's place: class (0: none), label, whether it has one yet, and the next place of its class plus one. */
 const classes: usize = memory.data(64);
@@ -45,6 +47,7 @@ export function labelsBegin(): void {
 
 /** The next of its class, unless it has a label or needs none. */
 export function labelNext(member: u32): void {
+  if (member >= GONE_FIRST) return;
   const place = placeOf(member);
   if (load<u8>(classes + place) !== 0 && load<u8>(labeled + place) === 0) give(place);
 }
@@ -70,6 +73,7 @@ export function labelsEnd(): void {
 
 /** What a canonical state calls a member. */
 export function labelOf(member: u32): u32 {
+  if (member >= GONE_FIRST) return GONE;
   if (member >= ACCOUNTS_MAX) {
     const account = Entity.at(member).parent;
     if (load<u8>(classes + placeOf(account)) !== 0) return WITHIN;

@@ -13,7 +13,7 @@ export function queueSound(account: u32): bool {
   addMembers(queue.eligible, queue);
   addMembers(queue.pending, queue);
   return (
-    load<i64>(sums) === queue.load - queue.owed &&
+    load<i64>(sums) === queue.load &&
     load<u64>(sums, 8) === <u64>queue.weights &&
     load<u64>(sums, 16) === <u64>queue.runnable
   );

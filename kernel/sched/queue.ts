@@ -7,7 +7,7 @@
  * deadline = start + q / weight; it is eligible once the queue's virtual time V has reached its start.
  * Among eligible requests the earliest deadline is served. V is the weighted mean of what members got:
  *   V = origin + load / weights,   load = sum of weight * (start - origin) + used * 2^12,
- * so lag(i) = weight * (V - virtual time of i) sums to zero over the members by construction (but for `owed`), and
+ * so lag(i) = weight * (V - virtual time of i) sums to zero over the members by construction, and
  * "start <= V" is tested as (start - origin) * weights <= load: no division, and exact.
  *
  * Why it is fair (proof sketch). Stoica & Abdel-Wahab 1995: with requests of length q and members
@@ -40,8 +40,6 @@ import { HeapNode, heapPush, heapRemove } from "./heap";
 export class Queue {
   origin: i64;
   load: i64;
-  /** Lead that members took with them for good: V stays where it is, so it is owed to those who stay. See `repay`. */
-  owed: i64;
   eligible: HeapNode | null;
   pending: HeapNode | null;
   /** Sum of the members' weights, ghosts included. */
@@ -49,8 +47,7 @@ export class Queue {
   /** Members that may be picked: all but ghosts. */
   runnable: u32;
   generation: u32;
-  /** While something is owed: the weights before the members went who took it. */
-  room: u32;
+  padding: u32;
 
   @inline
   static at(account: u32): Queue {
@@ -59,18 +56,19 @@ export class Queue {
   }
 }
 
-const QUEUE_SIZE: usize = 48;
-if (offsetof<Queue>() !== 48) ERROR("QUEUE_SIZE is out of date");
-const queues: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * 48, 16);
+const QUEUE_SIZE: usize = 40;
+if (offsetof<Queue>() !== 40) ERROR("QUEUE_SIZE is out of date");
+const queues: usize = memory.data(SchedulerLimit.ACCOUNTS_MAX * 40, 16);
 
 const REQUEST_NS: u32 = SchedulerTime.QUANTUM_NS;
 const PREPAID_MAX_NS: u32 = 2 * REQUEST_NS;
 /** As much as one host pause, which bounds every lead. */
-const DEBT_MAX_NS: u32 = SchedulerTime.HOST_PAUSE_NS;
+export const DEBT_MAX_NS: u32 = SchedulerTime.HOST_PAUSE_NS;
 const LOAD_MAX: i64 = 1 << 60;
 
 export function queueReset(account: u32): void {
   memory.fill(changetype<usize>(Queue.at(account)), 0, QUEUE_SIZE);
+  Entity.gone(account).state = EntityState.OUT;
 }
 
 /** A member becomes ready. It joins at zero lag, or goes on from where its ghost stands. */
@@ -125,32 +123,6 @@ export function queueLeave(member: Entity): void {
   member.generation = queue.generation;
 }
 
-/**
- * A member goes for good (dismissed, closed). If it was ahead, V does not move back: whoever comes next
- * starts where it would have had to wait, and the others catch up first. So leaving and coming again
- * under another name washes off nothing.
- */
-export function queueDrop(member: Entity): void {
-  const queue = Queue.at(member.parent);
-  if (haunts(queue, member)) {
-    queue.pending = heapRemove(queue.pending!, member.node);
-    // What its reserve served ahead of time goes with it too.
-    settlePrepaid(queue, member);
-    if (reached(queue, member.start)) {
-      remove(queue, member);
-    } else {
-      rebase(queue);
-      if (queue.weights > queue.room) queue.room = queue.weights;
-      const load = queue.load + portion(queue, member.weight);
-      queue.weights -= member.weight;
-      queue.owed += <i64>member.weight * (member.start - queue.origin) + load - queue.load;
-      queue.load = load;
-      member.state = EntityState.OUT;
-    }
-  }
-  assert(member.state === EntityState.OUT);
-}
-
 /** Who is to be served? Some member is always eligible: the least virtual time is at most the mean. */
 export function queuePick(account: u32): Entity {
   const queue = Queue.at(account);
@@ -164,7 +136,6 @@ export function queueCharge(member: Entity, deltaNs: u32): void {
   if (member.state === EntityState.ELIGIBLE) {
     const queue = Queue.at(member.parent);
     queue.load += (<i64>deltaNs) << VIRTUAL_SHIFT;
-    if (queue.owed !== 0) repay(queue, (<i64>deltaNs) << VIRTUAL_SHIFT);
     const used = member.usedNs + deltaNs;
     member.usedNs = used;
     if (used >= REQUEST_NS) renew(queue, member);
@@ -191,26 +162,10 @@ export function queueDebt(member: Entity, deltaNs: u32): void {
     // Nobody else wanted the time: nobody lost it.
     if (queue.runnable === 0) return;
     placeAtV(queue, member);
-    enterPending(queue, member);
-    member.state = EntityState.GHOST;
-    member.generation = queue.generation;
+    enterGhost(queue, member);
   }
   const owed = member.prepaidNs + deltaNs;
   member.prepaidNs = owed < DEBT_MAX_NS ? owed : DEBT_MAX_NS;
-}
-
-/**
- * What is owed is paid from the share of those who went, while nobody has taken their place: V is as slow as if they
- * were ghosts. Otherwise it would be owed for ever, names that come and go would take V ever farther ahead of
- * those who stay, and the next to join would wait for all of it (found by emulator-harness/checker).
- */
-function repay(queue: Queue, service: i64): void {
-  if (queue.weights >= queue.room) return;
-  const share = (<u64>service * <u64>(queue.room - queue.weights)) / <u64>queue.room;
-  const part = min<i64>(queue.owed, <i64>share);
-  queue.owed -= part;
-  queue.load -= part;
-  if (queue.owed === 0) queue.room = 0;
 }
 
 /** The running member gives up the rest of its request: the next one starts a whole request later. */
@@ -268,12 +223,12 @@ function settle(queue: Queue, member: Entity): void {
 }
 
 /** Has V reached all that a settled member got? A fraction of a unit counts as a whole one: naps would add up. */
-function owesNothing(queue: Queue, member: Entity): bool {
+export function owesNothing(queue: Queue, member: Entity): bool {
   return member.prepaidNs === 0 && reached(queue, member.start + (member.fraction === 0 ? 0 : 1));
 }
 
 /** Moves to the eligible heap, or out of the queue, every pending member whose start V has reached. */
-function advance(queue: Queue): void {
+export function advance(queue: Queue): void {
   let node = queue.pending;
   while (node) {
     const member = Entity.ofNode(node);
@@ -334,6 +289,12 @@ function enterEligible(queue: Queue, member: Entity): void {
   queue.eligible = heapPush(queue.eligible, member.node);
 }
 
+export function enterGhost(queue: Queue, member: Entity): void {
+  enterPending(queue, member);
+  member.state = EntityState.GHOST;
+  member.generation = queue.generation;
+}
+
 function enterPending(queue: Queue, member: Entity): void {
   member.key = member.start;
   member.tie = member.deadline;
@@ -352,31 +313,15 @@ function takeOut(queue: Queue, member: Entity): void {
 }
 
 /** Takes a settled member that is in no heap out of the sums; its lag goes with it. */
-function remove(queue: Queue, member: Entity): void {
+export function remove(queue: Queue, member: Entity): void {
   assert(member.usedNs === 0);
-  if (queue.owed !== 0) cancel(queue, member);
   queue.weights -= member.weight;
   queue.load -= <i64>member.weight * (member.start - queue.origin);
   member.state = EntityState.OUT;
 }
 
-/** What was owed to a member that leaves is owed no more, and V stays where it is. */
-function cancel(queue: Queue, member: Entity): void {
-  rebase(queue);
-  const lag = <i64>member.weight * (queue.origin - member.start) - portion(queue, member.weight);
-  const part = max<i64>(0, min<i64>(queue.owed, lag));
-  queue.owed -= part;
-  queue.load -= part;
-}
-
-/** What a weight has, rounded up, of the load that a rebased queue lacks: with it, V is where it was. */
-function portion(queue: Queue, weight: u32): i64 {
-  assert(queue.load <= 0);
-  return divideUp(<i64>weight * -queue.load, queue.weights);
-}
-
 /** Is the member a ghost that is still in its queue? */
-function haunts(queue: Queue, member: Entity): bool {
+export function haunts(queue: Queue, member: Entity): bool {
   if (member.state !== EntityState.GHOST) return false;
   if (member.generation === queue.generation) return true;
   member.state = EntityState.OUT;
@@ -398,8 +343,6 @@ function empty(queue: Queue): void {
   queue.pending = null;
   queue.weights = 0;
   queue.load = 0;
-  queue.owed = 0;
-  queue.room = 0;
   queue.generation++;
 }
 
@@ -412,7 +355,7 @@ function reached(queue: Queue, start: i64): bool {
 }
 
 /** Moves the origin to ceil(V), so that joiners start there and products stay small. */
-function rebase(queue: Queue): void {
+export function rebase(queue: Queue): void {
   if (queue.weights === 0) return;
   const ahead = divideUp(queue.load, queue.weights);
   queue.origin += ahead;

@@ -42,7 +42,8 @@ import {
 } from "./clock";
 import { Entity, EntityState, entitiesReset, entityPrepare, THREAD_WEIGHT } from "./entity";
 import { latencyRecord } from "./latency";
-import { Queue, queueDrop, queuePick, queueReset, queueYield, requestLeftNs } from "./queue";
+import { queueDrop, queueInherit } from "./gone";
+import { Queue, queuePick, queueReset, queueYield, requestLeftNs } from "./queue";
 import { Server, serverEarliest, serverForget, serverPrepare, serversReset } from "./server";
 import { timerNext, timersReset } from "./timers";
 import { memberJoin, memberLeave, throttleForget, timersRun } from "./tree";
@@ -100,6 +101,7 @@ export function accountOpen(
   if (account === NO_ACCOUNT) return -LedgerRefusal.ACCOUNTS_EXHAUSTED;
 
   entityPrepare(account, parent, weight);
+  queueInherit(Entity.at(account));
   queueReset(account);
   serverPrepare(account, now);
   bucketPrepare(account, limitPpm, now);
@@ -142,7 +144,9 @@ export function threadAdmit(thread: u32, account: u32, _now: u64): LedgerRefusal
   if (account === AccountIndex.ROOT || !Account.at(account).leaf) return LedgerRefusal.NOT_A_LEAF;
 
   assert(thread < THREADS_MAX);
+  const member = Entity.ofThread(thread);
   entityPrepare(ACCOUNTS_MAX + thread, account, THREAD_WEIGHT);
+  queueInherit(member);
   store<u64>(waits + ((<usize>thread) << 3), NEVER);
   countThread(account, 1);
   return LedgerRefusal.OK;
