@@ -7,6 +7,12 @@ const SOFT = "kernel/memory/soft.ts";
 
 export const MUTANTS: Mutant[] = [
   {
+    name: "what-a-parent-promised-it-still-uses",
+    file: FRAMES,
+    find: "  moveDemand(parent, false);\n  parent.framesPromised",
+    replace: "  parent.framesPromised",
+  },
+  {
     name: "a-loan-is-not-returned",
     file: LOANS,
     find: "  loanShrink(chosen, 1);\n",
@@ -33,8 +39,8 @@ export const MUTANTS: Mutant[] = [
   {
     name: "the-parents-part-is-not-given-back",
     file: FRAMES,
-    find: "    returned = before - excessHeld(account);\n    at = account.parent;\n  }\n}\n\n/** Sets",
-    replace: "    returned = 0 * before;\n    at = account.parent;\n  }\n}\n\n/** Sets",
+    find: "    returned = before - excessHeld(account);\n    at = account.parent;\n  }\n}\n\n/**\n * Sets",
+    replace: "    returned = 0 * before;\n    at = account.parent;\n  }\n}\n\n/**\n * Sets",
   },
   {
     name: "a-borrower-owes-nothing",
