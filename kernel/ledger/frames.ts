@@ -113,8 +113,8 @@ export function framesLetGo(index: u32, frames: u32): void {
 }
 
 /**
- * Sets what an account owns of memory. Refused when the parent (or its pool) cannot promise it. Loans that find no other
- * place are still where they were: whoever calls takes them back (`framesOver`).
+ * Sets what an account owns of memory. Refused when the parent (or its pool) cannot promise it. Loans that find no
+ * other place are still where they were: whoever calls takes them back (`framesOver`).
  */
 export function framesConfigure(index: u32, reserve: u32, limit: u32): LedgerRefusal {
   if (!accountExists(index)) return LedgerRefusal.NO_SUCH_ACCOUNT;

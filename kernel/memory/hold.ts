@@ -26,7 +26,7 @@ export function hold(account: u32, count: u32): void {
   if (count !== 0 && framesHold(account, count) !== NO_ACCOUNT) recall(account);
 }
 
-/** Soft pages that lie where the account or those above it have their own must go: parts may have changed hands, too. */
+/** What lies where the account or those above it have their own must go: parts may have changed hands, too. */
 export function recall(account: u32): void {
   let over = framesOver(account);
   while (over !== NO_ACCOUNT) {
