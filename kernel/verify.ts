@@ -8,6 +8,7 @@ import { Limit } from "./abi/limits";
 import { ProcessState, ThreadState } from "./abi/records";
 import { Account as AccountIndex, AccountRecord, LoanClass, SchedulerLimit } from "./abi/scheduler";
 import { Space } from "./capability/space";
+import { framesSound } from "./ledger/frames";
 import { loansHeld, loansSound } from "./ledger/loans";
 import { Physical } from "./machine/memory-map";
 import { framesFree, framesTotal } from "./memory/frames";
@@ -65,6 +66,7 @@ function verifyFrames(): void {
 
 /** What is lent lies where nobody else holds anything, and soft pages are where the loans say. */
 function verifyLoans(): void {
+  assert(framesSound());
   assert(loansSound());
   for (let i: u32 = 0; i < <u32>SchedulerLimit.ACCOUNTS_MAX; i++) {
     if (Group.at(i).open === 0) continue;

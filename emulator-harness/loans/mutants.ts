@@ -7,6 +7,12 @@ const SOFT = "kernel/memory/soft.ts";
 
 export const MUTANTS: Mutant[] = [
   {
+    name: "what-a-parent-promised-it-still-uses",
+    file: FRAMES,
+    find: "  moveDemand(parent, false);\n  parent.framesPromised",
+    replace: "  parent.framesPromised",
+  },
+  {
     name: "a-loan-is-not-returned",
     file: LOANS,
     find: "  loanShrink(chosen, 1);\n",

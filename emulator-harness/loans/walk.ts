@@ -7,7 +7,10 @@ import { changedText, type Mutant } from "../model/planted.ts";
 import { Random } from "../stress/random.ts";
 
 const ENTRY = "kernel/memory/soft-practice.ts";
-const KINDS = ["fill", "fill", "fill", "fill", "drop", "promise", "touch", "untouch", "unpromise"];
+const KINDS = [
+  ...["fill", "fill", "fill", "fill", "drop", "promise", "touch", "untouch", "unpromise"],
+  ...["open", "close"],
+];
 const WALKERS = 4;
 const OBJECTS = 12;
 const PAGES = 64;
@@ -92,6 +95,9 @@ export function shrink(module: WebAssembly.Module, failure: Failure): Failure {
 export function stepsText({ steps }: Failure): string[] {
   return steps.map(([kind, account, object, page, ms]) => {
     const what = KINDS[kind];
+    if (what === "open" || what === "close") {
+      return `${what} guest ${account % WALKERS} with ${page} frames, ${ms} ms pass`;
+    }
     const soft = what === "fill" || what === "drop";
     return `${what} ${soft ? `page ${page} of object ${object}` : `a frame of account ${account}`}, ${ms} ms pass`;
   });

@@ -29,7 +29,12 @@ export interface TimeAction {
   nanoseconds: number;
 }
 
-export type Action = CallAction | TimeAction;
+/** The program touches this address, which has no page: a page fault. */
+export interface TouchAction {
+  touch: number;
+}
+
+export type Action = CallAction | TimeAction | TouchAction;
 
 export function addressOf(place: Place): number {
   return USER_PAGE + place;
@@ -45,6 +50,7 @@ const NAMES_PER_LINE = 4;
 /** `name(1, 2, 0x20)` as in the ABI. */
 export function actionText(action: Action, callName: (call: Call) => string): string {
   if ("nanoseconds" in action) return `runs for ${action.nanoseconds} ns`;
+  if ("touch" in action) return `touches ${numberText(action.touch)}`;
   const words = action.words.slice(0, NAMES_PER_LINE).map(numberText).join(", ");
   const info = action.info === undefined ? "" : `${infoText(action.info)}; `;
   const note = action.note === "" ? "" : `  ${action.note}`;

@@ -97,7 +97,8 @@ function thingOf(
   }
   const common = { alive: true, number: object, group: null };
   if (kind === Kind.MEMORY) {
-    return { ...common, kind, pages: 1, number: object >>> 6 } satisfies Memory;
+    const device = { pages: 1, flags: 0, resident: new Set<number>(), watcher: null };
+    return { ...common, kind, ...device, number: object >>> 6 } satisfies Memory;
   }
   const count = kind === Kind.PORTS ? (object >>> 16) + 1 : 0;
   void made;

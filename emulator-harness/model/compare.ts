@@ -2,7 +2,7 @@
 import { Kind } from "../../kernel/abi/capability.ts";
 import { Limit } from "../../kernel/abi/limits.ts";
 import { depthOf } from "./reference/derivation.ts";
-import type { Capability, Process, Thing, Thread } from "./reference/things.ts";
+import type { Capability, Memory, Process, Thing, Thread } from "./reference/things.ts";
 import type { World } from "./reference/world.ts";
 import type { KernelState, SlotRecord } from "./state.ts";
 
@@ -16,6 +16,8 @@ export function expectSame(what: string, kernel: unknown, reference: unknown): v
 
 /** Numbers of objects that have records: their addresses in units of 64 bytes. */
 const WITH_RECORDS = [Kind.ENDPOINT, Kind.NOTIFICATION, Kind.MEMORY];
+/** MemoryFlag.SOFT and CLEAN. */
+const ALL_FLAGS = 0x30000;
 const WITH_QUEUES = [Kind.ENDPOINT, Kind.NOTIFICATION];
 
 export function objectNumberOf(kind: Kind, object: number): number {
@@ -91,11 +93,25 @@ function compareObject(
   if (object.group !== null) {
     expectSame(`payer of ${name}`, state.payer(record.object), object.group.number);
   }
+  if (object.kind === Kind.MEMORY) compareSoft(name, object, record.object, state);
   if (!WITH_QUEUES.includes(record.kind)) return;
   const queue = queueOf(object).map(({ number }) => number);
   expectSame(`queue of ${name}`, `${state.queue(record.object)}`, `${queue}`);
   if (object.kind !== Kind.NOTIFICATION) return;
   expectSame(`bits of ${name}`, state.bits(record.object), object.bits);
+}
+
+/** Pages that have a frame, and who is to be told when one is taken: seen from both ends. */
+function compareSoft(name: string, memory: Memory, address: number, state: KernelState): void {
+  const soft = state.soft(address);
+  expectSame(`flags of ${name}`, soft.flags & ALL_FLAGS, memory.flags);
+  if (memory.flags !== 0) expectSame(`resident in ${name}`, soft.resident, memory.resident.size);
+  expectSame(`taken of ${name}`, soft.taken, 0);
+  expectSame(`a watcher of ${name}`, soft.watcher !== 0, memory.watcher !== null);
+  if (memory.watcher === null) return;
+  const number = objectNumberOf(Kind.NOTIFICATION, soft.watcher);
+  expectSame(`watcher of ${name}`, number, memory.watcher.number ?? number);
+  expectSame(`what its watcher watches, of ${name}`, state.watches(soft.watcher), address);
 }
 
 function compareNumber(name: string, object: Thing, record: SlotRecord): void {

@@ -195,7 +195,12 @@ export class KernelInV8 {
   /** The running program touches its page of arguments, if it never has. */
   touch(): void {
     if (this.physicalOf(this.machine.directory, USER_PAGE) !== 0) return;
-    this.machine.faultAddress = USER_PAGE;
+    this.fault(USER_PAGE);
+  }
+
+  /** The running program writes to an address whose page is absent. */
+  fault(address: number): void {
+    this.machine.faultAddress = address;
     this.word(this.frame + TrapFrame.VECTOR, Vector.PAGE_FAULT);
     this.word(this.frame + TrapFrame.ERROR, NOT_PRESENT);
     this.entered(this.exports.enter);

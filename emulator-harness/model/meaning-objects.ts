@@ -1,9 +1,10 @@
 // Operations that make and end objects: groups, processes, threads, memory.
 import { Kind, Right, Slot } from "../../kernel/abi/capability.ts";
 import { Call } from "../../kernel/abi/calls.ts";
-import { type Action, addressOf, type CallAction, Place } from "./action.ts";
+import { type Action, addressOf, Place } from "./action.ts";
 import { badgeOf, emptySlot, oneOf, rightsOf, slotOf } from "./choice.ts";
 import type { Meaning, Scene } from "./meaning.ts";
+import { memoryArgument, meaningOfMemory, nothing, simple } from "./meaning-memory.ts";
 import { WORKER } from "./programs.ts";
 import type { Process, Thread } from "./reference/things.ts";
 
@@ -12,20 +13,10 @@ const PROCESSES_MAX = 6;
 const THREADS_MAX = 3;
 const SPACES = [0, 40, 40, 24, 16, 200];
 const KINDS = [Kind.ENDPOINT, Kind.ENDPOINT, Kind.NOTIFICATION, Kind.MEMORY, Kind.GROUP];
-const MAP_PAGES = 16;
-/** Behind the page of arguments and buffers. */
-const MAP_FIRST = 2;
-const PAGE = 4096;
-
-function simple(call: Call, words: number[], note = ""): CallAction {
-  return { call, words, note };
-}
-
-const nothing: Action = { nanoseconds: 1000 };
 
 const creates: Meaning = ({ thread }, [a, b, c, d]) => {
   const kind = oneOf(KINDS, b % 32 === 31 ? 4 : b % 4);
-  const pages = kind === Kind.MEMORY ? (d % 4) + 1 : 0;
+  const pages = kind === Kind.MEMORY ? memoryArgument(d) : 0;
   return simple(Call.OBJECT_CREATE, [
     slotOf(thread, [Kind.GROUP], Right.CREATE, a),
     kind,
@@ -135,28 +126,6 @@ function otherNumber(self: Process, processes: Process[], choice: number): numbe
   return oneOf(others, choice >> 4).number ?? 4000;
 }
 
-const maps: Meaning = ({ thread }, [a, b, c, d]) => {
-  const page = MAP_FIRST + (c % (MAP_PAGES - MAP_FIRST));
-  const pages = (d % 4) + (d % 32 === 31 ? 0 : 1);
-  return simple(Call.MEMORY_MAP, [
-    slotOf(thread, [Kind.MEMORY], Right.READ, a),
-    b % 2 === 0 ? 0 : slotOf(thread, [Kind.PROCESS], Right.CONTROL, b >> 1),
-    page * PAGE + ((c >> 8) % 2),
-    ((((d >> 4) % 4) << 16) | pages) >>> 0,
-  ]);
-};
-
-const unmaps: Meaning = ({ thread }, [a, b, c]) => {
-  const mapped = [...thread.process.mappings.values()].map((mapping) => mapping);
-  const known = mapped.length > 0 && b % 4 !== 3 ? oneOf(mapped, b >> 2) : null;
-  const page = known ? known.first : MAP_FIRST + (b % MAP_PAGES);
-  return simple(Call.MEMORY_UNMAP, [
-    a % 4 !== 3 ? 0 : slotOf(thread, [Kind.PROCESS], Right.CONTROL, a >> 2),
-    page * PAGE,
-    known ? known.pages : (c % 4) + 1,
-  ]);
-};
-
 const narrows: Meaning = ({ thread }, [a, b, c]) =>
   simple(Call.PORTS_NARROW, [
     slotOf(thread, [Kind.PORTS], Right.NONE, a),
@@ -180,8 +149,7 @@ const MEANINGS: [number, Meaning][] = [
   [5, resumes],
   [5, controls],
   [7, opens],
-  [13, maps],
-  [9, unmaps],
+  [62, meaningOfMemory],
   [5, narrows],
   [10, yields],
 ];

@@ -5,6 +5,7 @@ import { type Action, addressOf, bufferOf, type CallAction, Place } from "./acti
 import { badgeOf, emptySlot, freeSlot, held, oneOf, rightsOf, slotOf } from "./choice.ts";
 import { meaningOfObject } from "./meaning-objects.ts";
 import type { Operation } from "./operations.ts";
+import { isSoft } from "./reference/memory.ts";
 import type { Process, Thread } from "./reference/things.ts";
 import { towerAction } from "./tower.ts";
 
@@ -168,15 +169,21 @@ function makesOne({ thread }: Scene, kind: Kind, choice: number): Action {
 }
 
 /** A buffer is empty when it is taken: somebody may have had it before. */
-const buffers: Meaning = ({ place }, [a]) => {
+const buffers: Meaning = ({ thread, place }, [a]) => {
   if (place === null) return simple(Call.MESSAGE_BUFFER, [0]);
-  const address = a % 8 === 7 ? oneOf([0, 100, 0x20000], a >> 3) : bufferOf(place);
+  const address = a % 8 === 7 ? oneOf([0, 100, unwritable(thread)], a >> 3) : bufferOf(place);
   const empty = Array.from({ length: Place.BUFFER_BYTES / 4 }, () => 0);
   return {
     ...simple(Call.MESSAGE_BUFFER, [address]),
     memory: [[Place.BUFFERS + place * Place.BUFFER_BYTES, empty]],
   };
 };
+
+/** Where no buffer may be: in a soft object that is mapped, else beyond all memory. */
+function unwritable({ process }: Thread): number {
+  const soft = [...process.mappings].find(([, { memory }]) => isSoft(memory));
+  return soft ? soft[0] << 12 : 0x100000;
+}
 
 const savesReply: Meaning = (scene, [a]) =>
   scene.thread.caller === null && a % 8 !== 0
@@ -232,7 +239,7 @@ const OWES: (Meaning | undefined)[] = [
   message(Call.MESSAGE_CALL, [ENDPOINT], Right.SEND),
 ];
 
-const OBJECTS = 140;
+const OBJECTS = 185;
 const TOTAL = MEANINGS.reduce((sum, [weight]) => sum + weight, 0) + OBJECTS;
 
 export function meaningOf([sort, ...choices]: Operation, scene: Scene): Action {

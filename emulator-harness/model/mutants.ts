@@ -103,4 +103,58 @@ export const MUTANTS: Mutant[] = [
     find: "capabilityDerive(target, source, Right.ALL, source.badge);",
     replace: "capabilityDerive(target, source, Right.ALL, 0);",
   },
+  {
+    name: "a-watch-outlives-its-notification",
+    file: "kernel/end/object-end.ts",
+    find: "  if (watched !== 0) memoryWatch(Memory.at(watched), null, 0);\n",
+    replace: "  if (watched === 1) memoryWatch(Memory.at(watched), null, 0);\n",
+  },
+  {
+    name: "a-watch-is-not-whole",
+    file: "kernel/object/memory.ts",
+    find: "  if (memory.watcher !== 0) Notification.at(memory.watcher).watches = 0;\n",
+    replace: "",
+  },
+  {
+    name: "a-reader-may-watch",
+    file: "kernel/invoke/device-calls.ts",
+    find: "let refusal = lookup(thread.space, thread.ebx, Kind.MEMORY, Right.WRITE);",
+    replace: "let refusal = lookup(thread.space, thread.ebx, Kind.MEMORY, Right.NONE);",
+  },
+  {
+    name: "the-kernel-writes-to-soft-pages",
+    file: "kernel/object/user-memory.ts",
+    find: "    if ((entry & Entry.SOFT) !== 0) return false;\n",
+    replace: "",
+  },
+  {
+    name: "a-second-window-is-given",
+    file: "kernel/object/space.ts",
+    find: "  if (process.windowTo !== 0 && process.windowTo !== old) return -1;\n",
+    replace: "",
+  },
+  {
+    name: "a-bare-window-fills-itself",
+    file: "kernel/object/space.ts",
+    find: "if (inMemory && inWindow(process, page)) return Fill.NOT_OURS;",
+    replace: "if (inMemory && page === 1) return Fill.NOT_OURS;",
+  },
+  {
+    name: "a-soft-object-has-five-mappings",
+    file: "kernel/invoke/device-calls.ts",
+    find: "mappingsOf(memory) === SOFT_MAPPINGS",
+    replace: "mappingsOf(memory) > SOFT_MAPPINGS",
+  },
+  {
+    name: "a-second-mapping-has-frames-of-its-own",
+    file: "kernel/object/memory.ts",
+    find: "  if (memory.frame(index) === 0) softFill(memory, index);\n",
+    replace: "  softFill(memory, index);\n",
+  },
+  {
+    name: "soft-pages-are-there-at-once",
+    file: "kernel/object/memory.ts",
+    find: "(frame === 0 ? 0 : Entry.PRESENT)",
+    replace: "Entry.PRESENT",
+  },
 ];

@@ -18,6 +18,7 @@ export const enum Own {
   WORKERS = 47,
   TOWER_GROUP = 50,
   TOWER = 51,
+  SOFT = 52,
 }
 /** Slots of a worker. */
 const ENDPOINT = 12;
@@ -25,6 +26,10 @@ const OTHER_ENDPOINT = 13;
 const NOTIFICATION = 14;
 const MEMORY = 15;
 const SIBLING = 16;
+const SOFT = 17;
+const SOFT_PAGES = 7;
+/** MemoryFlag.SOFT. */
+const SOFT_FLAG = 0x10000;
 
 export function preamble(): CallAction[] {
   return [
@@ -35,6 +40,7 @@ export function preamble(): CallAction[] {
     create(Own.LEAF_GROUP, Kind.ENDPOINT, Own.OTHER_ENDPOINT, 0),
     create(Own.LEAF_GROUP, Kind.NOTIFICATION, Own.NOTIFICATION, 0),
     create(Slot.GROUP, Kind.MEMORY, Own.MEMORY, 4),
+    create(Slot.GROUP, Kind.MEMORY, Own.SOFT, SOFT_PAGES | SOFT_FLAG),
     worker(Own.LEAF_GROUP, 0, [Own.LEAF_GROUP, Slot.GROUP, Right.ALL, 0]),
     worker(Own.LEAF_GROUP, 1, [Own.WORKERS, SIBLING, Right.ALL, 0]),
     worker(Own.CHILD_GROUP, 2, [Own.CHILD_GROUP, Slot.GROUP, Right.ALL, 0]),
@@ -75,6 +81,7 @@ function worker(payer: number, index: number, more: number[]): CallAction {
     [Own.OTHER_ENDPOINT, OTHER_ENDPOINT, Right.ALL, 0],
     [Own.NOTIFICATION, NOTIFICATION, Right.ALL, 1 << index],
     [Own.MEMORY, MEMORY, index === 2 ? Right.READ : Right.ALL, 0],
+    [Own.SOFT, SOFT, Right.ALL, 0],
   ].flat();
   return spawn(payer, Own.WORKERS + index, grants, `worker ${badge}`);
 }

@@ -6,8 +6,9 @@ import { handElf } from "../machine/hand-elf.ts";
 const MAGIC = 0x444e454c;
 const READ_EXECUTE = 5;
 const READ_WRITE = 6;
-/** One page of 64 KiB; more is never asked for. */
+/** Pages of 64 KiB, at first and at most: growth and windows may come behind the one that calls are made from. */
 const MEMORY_PAGES = 1;
+export const MEMORY_PAGES_MAX = 4;
 const NO_SYMBOL = 0;
 
 /** An image of one instruction, one page of instance data and 64 KiB of linear memory. */
@@ -17,7 +18,7 @@ function idleProgram(): Uint8Array {
     MAGIC,
     1,
     MEMORY_PAGES,
-    MEMORY_PAGES,
+    MEMORY_PAGES_MAX,
     1,
     NO_SYMBOL,
     Virtual.TEXT,

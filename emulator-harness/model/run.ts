@@ -1,7 +1,14 @@
 // One sequence, side by side: each operation first on the reference, then on the kernel, then compared.
 import { Call, callSignature } from "../../kernel/abi/calls.ts";
 import { Limit } from "../../kernel/abi/limits.ts";
-import { type Action, actionText, type CallAction, Place } from "./action.ts";
+import {
+  type Action,
+  actionText,
+  addressOf,
+  type CallAction,
+  Place,
+  type TouchAction,
+} from "./action.ts";
 import { compareAudit } from "./audit-compare.ts";
 import { beginning, INIT } from "./beginning.ts";
 import { compareState, Difference, expectSame, objectNumberOf } from "./compare.ts";
@@ -11,7 +18,7 @@ import type { KernelInV8 } from "./kernel-in-v8.ts";
 import { meaningOf } from "./meaning.ts";
 import type { Operation } from "./operations.ts";
 import { preamble, towerPreamble } from "./preamble.ts";
-import { perform } from "./reference/reference.ts";
+import { perform, performTouch } from "./reference/reference.ts";
 import type { Process, Thread } from "./reference/things.ts";
 import type { World } from "./reference/world.ts";
 import { hasTower } from "./tower.ts";
@@ -25,6 +32,7 @@ const SLICE_NS = 4_000_000n;
 /** Slices that the end of something may take, or that it may take until the keeper runs. */
 const PATIENCE = 2000;
 const EXTRA_WORDS = 32;
+const PAGE_BITS = 12;
 
 export interface Outcome {
   /** Operations done until the difference, or all. */
@@ -103,6 +111,10 @@ export class SideBySide {
     const tower = thread.process === this.tower;
     const scene = { thread, processes: alive, place: placeOf(thread), keeper, tower };
     const action = meaningOf(operation, scene);
+    if ("touch" in action) {
+      this.touch(thread, action);
+      return;
+    }
     if ("nanoseconds" in action || (keeper && !keeperMay(thread, action))) {
       this.pass("nanoseconds" in action ? BigInt(action.nanoseconds) : SLICE_NS);
       return;
@@ -131,6 +143,17 @@ export class SideBySide {
     this.count(thread, action);
     this.checkAnswers();
     this.learn(thread, action);
+    this.running();
+  }
+
+  /** A page fault: the page has its frame afterwards, or the program has ended. */
+  private touch(thread: Thread, action: TouchAction): void {
+    const { frame } = this.kernel;
+    performTouch(this.world, thread, action.touch >>> PAGE_BITS);
+    this.tell(thread, action);
+    this.kernel.fault(action.touch);
+    this.settle(frame);
+    this.checkAnswers();
     this.running();
   }
 
@@ -173,7 +196,7 @@ export class SideBySide {
   }
 
   private checkAnswer(thread: Thread): void {
-    const { result, words, extra, numberOf } = thread.answer!;
+    const { result, words, extra, record, numberOf } = thread.answer!;
     const { address } = this.state.threadNumbered(thread.number!);
     const answer = this.kernel.answer(address);
     const name = `thread ${thread.number}`;
@@ -185,11 +208,16 @@ export class SideBySide {
     }
     expectSame(`answer of ${name}`, answer.result, result | 0);
     if (words) expectSame(`words of ${name}`, `${answer.words}`, `${words}`);
+    if (record) this.expectWords(`record of ${name}`, address, addressOf(Place.ANSWER), record);
     if (!extra || extra.length === 0) return;
-    const directory = this.state.field(address, "directory");
-    const at = this.kernel.physicalOf(directory, thread.buffer) + EXTRA_WORDS;
-    const got = extra.map((_, i) => this.kernel.view.getUint32(at + 4 * i, true));
-    expectSame(`extra words of ${name}`, `${got}`, `${extra}`);
+    this.expectWords(`extra words of ${name}`, address, thread.buffer + EXTRA_WORDS, extra);
+  }
+
+  /** What stands in a thread's memory. */
+  private expectWords(what: string, thread: number, address: number, words: number[]): void {
+    const at = this.kernel.physicalOf(this.state.field(thread, "directory"), address);
+    const got = words.map((_, i) => this.kernel.view.getUint32(at + 4 * i, true));
+    expectSame(what, `${got}`, `${words}`);
   }
 
   /** Numbers of new objects, before they may be gone again. */

@@ -38,8 +38,8 @@ export class KernelState {
   private readonly space = layoutOf("kernel/capability/space.ts", "Space");
   private readonly capability = layoutOf("kernel/capability/capability.ts", "Capability");
   private readonly waiting = layoutOf("kernel/object/queue.ts", "Waiting");
-  private readonly notification = layoutOf("kernel/object/notification.ts", "Notification");
-  private readonly memory = layoutOf("kernel/memory/memory-records.ts", "Memory");
+  private readonly notification = strict(layoutOf("kernel/object/notification.ts", "Notification"));
+  private readonly memory = strict(layoutOf("kernel/memory/memory-records.ts", "Memory"));
   private readonly threadBytes = constantOf("kernel/object/thread.ts", "THREAD_SIZE");
   private threads = 0;
 
@@ -140,6 +140,18 @@ export class KernelState {
   /** The frame behind a page of a memory object. */
   frame(memory: number, page: number): number {
     return this.word(this.word(memory + this.memory.frames) + 4 * page);
+  }
+
+  /** What concerns a memory object's soft pages. */
+  soft(memory: number): { flags: number; resident: number; taken: number; watcher: number } {
+    const read = (field: string) => this.word(memory + this.memory[field]);
+    const [flags, resident, taken, watcher] = ["flags", "resident", "taken", "watcher"].map(read);
+    return { flags, resident, taken, watcher };
+  }
+
+  /** The memory object that a notification watches. */
+  watches(notification: number): number {
+    return this.word(notification + this.notification.watches);
   }
 
   bits(notification: number): number {

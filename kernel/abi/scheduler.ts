@@ -83,8 +83,6 @@ export const enum LedgerRefusal {
   /** The account still has children, threads or frames. */
   ACCOUNT_IN_USE = 8,
   FRAMES_EXHAUSTED = 9,
-  /** The loans that would have to move find no records. */
-  LOANS_EXHAUSTED = 10,
 }
 
 /** Byte offsets in the record that `accountRead` writes; u32 unless said otherwise. */

@@ -10,10 +10,10 @@
  * What was charged may be touched later. From then on it is *held*, and fills the same parts by the same
  * rule; until then its place can be lent (loans.ts). held <= demand everywhere, so it always has one.
  */
-import { LedgerRefusal } from "../abi/scheduler";
-import { Account, NO_ACCOUNT } from "./account";
+import { Account as AccountIndex, LedgerRefusal } from "../abi/scheduler";
+import { Account, accountsTop, NO_ACCOUNT } from "./account";
 import { accountExists } from "./ledger";
-import { loansShift, partOver } from "./loans";
+import { loansShift, loansToParent, partOver, partRoom } from "./loans";
 
 const ROOT_KEEPS: u32 = 50;
 
@@ -114,7 +114,10 @@ export function framesLetGo(index: u32, frames: u32): void {
   }
 }
 
-/** Sets what an account owns of memory. Refused when the parent (or its pool) cannot promise it. */
+/**
+ * Sets what an account owns of memory. Refused when the parent (or its pool) cannot promise it. Loans that find no
+ * other place are still where they were: whoever calls takes them back (`framesOver`).
+ */
 export function framesConfigure(index: u32, reserve: u32, limit: u32): LedgerRefusal {
   if (!accountExists(index)) return LedgerRefusal.NO_SUCH_ACCOUNT;
   const account = Account.at(index);
@@ -136,76 +139,124 @@ function rootPromisable(root: Account): u32 {
   return root.framesReserve - root.framesReserve / ROOT_KEEPS;
 }
 
-/** Moves the account's use out of the books above it, changes the numbers, and moves it back in. */
+/** Refused when the machine would have promised more than it has. Limits are what was asked for. */
 function reconfigure(index: u32, reserve: u32, limit: u32): LedgerRefusal {
-  const account = Account.at(index);
-  const parent = Account.at(account.parent);
-  const reserveBefore = account.framesReserve;
-  moveExcess(account, false);
-  parent.framesPromised += reserve - reserveBefore;
-  account.framesReserve = reserve;
-  if (!poolsHold(account.parent, excess(account))) {
-    parent.framesPromised -= reserve - reserveBefore;
-    account.framesReserve = reserveBefore;
-    moveExcess(account, true);
-    return LedgerRefusal.RESERVE_EXCEEDS_PARENT;
-  }
-  moveExcess(account, true);
-  if (!loansFollow(index, account.parent)) {
-    const undone = reconfigure(index, reserveBefore, account.framesLimit);
-    assert(undone === LedgerRefusal.OK);
-    return LedgerRefusal.LOANS_EXHAUSTED;
-  }
-  account.framesLimit = limit;
+  if (!reserveSet(index, reserve)) return LedgerRefusal.RESERVE_EXCEEDS_PARENT;
+  loansFollow(index);
+  Account.at(index).framesLimit = limit;
   return LedgerRefusal.OK;
 }
 
-/** What lay on one of the two parts goes along with it. */
-function loansFollow(child: u32, parent: u32): bool {
-  return loansShift(parent, child) && loansShift(child, parent);
+/** An account that holds nothing ends: its part is its parent's again, with all that lies on it. */
+export function framesClose(index: u32): void {
+  const parent = Account.at(index).parent;
+  const fits = reserveSet(index, 0);
+  assert(fits);
+  loansToParent(index, parent);
+  loansFollow(parent);
 }
 
-/** Takes what the account asks of its parent out of the books above it, or puts it in. */
-function moveExcess(account: Account, add: bool): void {
-  const asked = excess(account);
-  const held = excessOf(account, account.framesHeld);
-  if (asked > 0) moveDemand(account.parent, asked, add);
-  if (held > 0) moveHeld(account.parent, held, add);
+/**
+ * Changes what an account owns, and with it what the account and its parent ask of those above: what the parent
+ * has promised away it cannot use itself. False: too much would be promised, and nothing is changed.
+ */
+function reserveSet(index: u32, reserve: u32): bool {
+  const account = Account.at(index);
+  const parent = Account.at(account.parent);
+  const before = account.framesReserve;
+  moveHeld(account, false);
+  moveHeld(parent, false);
+  promise(account, parent, reserve);
+  const fits = excess(Account.at(AccountIndex.ROOT)) === 0;
+  if (!fits) promise(account, parent, before);
+  moveHeld(parent, true);
+  moveHeld(account, true);
+  return fits;
 }
 
-function moveHeld(index: u32, frames: u32, add: bool): void {
-  if (add) framesHold(index, frames);
-  else framesLetGo(index, frames);
+/** The last that was taken out of the books above is put in first. */
+function promise(account: Account, parent: Account, reserve: u32): void {
+  moveDemand(account, false);
+  moveDemand(parent, false);
+  parent.framesPromised += reserve - account.framesReserve;
+  account.framesReserve = reserve;
+  moveDemand(parent, true);
+  moveDemand(account, true);
 }
 
-function moveDemand(index: u32, frames: u32, add: bool): void {
+/**
+ * What lies too much on parts of the path goes to the account, as far as it has room now, and the rest upwards, where
+ * room has come free. Without records for it some stays: `framesOver` names where, and it must be taken back.
+ */
+function loansFollow(index: u32): void {
   let at = index;
-  let moved = frames;
+  while (!Account.at(at).root) {
+    at = Account.at(at).parent;
+    loansShift(at, index, partRoom(Account.at(index)));
+  }
+  at = index;
+  while (!Account.at(at).root) {
+    const parent = Account.at(at).parent;
+    loansShift(at, parent, partOver(Account.at(at)));
+    at = parent;
+  }
+}
+
+/** Takes what the account has in use of its parent's part out of the books above it, or puts it in. */
+function moveHeld(account: Account, add: bool): void {
+  const held = account.root ? 0 : excessHeld(account);
+  if (held === 0) return;
+  if (add) framesHold(account.parent, held);
+  else framesLetGo(account.parent, held);
+}
+
+/** The same for what it asks of its parent. */
+function moveDemand(account: Account, add: bool): void {
+  let moved = account.root ? 0 : excess(account);
+  let at = account.parent;
+  while (moved !== 0 && at !== NO_ACCOUNT) {
+    const above = Account.at(at);
+    const before = excess(above);
+    above.framesDemand += add ? moved : 0 - moved;
+    moved = add ? excess(above) - before : before - excess(above);
+    at = above.parent;
+  }
+}
+
+/** Is what each account asks and holds the sum of its own and of what its children ask of it? For tests. */
+export function framesSound(): bool {
+  for (let index: u32 = 0; index < accountsTop; index++) {
+    const account = Account.at(index);
+    if (account.open !== 0 && !sumsAgree(account)) return false;
+  }
+  return excess(Account.at(AccountIndex.ROOT)) === 0;
+}
+
+function sumsAgree(account: Account): bool {
+  let own = account.framesUsed;
+  let asked: u32 = 0;
+  let held: u32 = 0;
+  let at = account.firstChild;
   while (at !== NO_ACCOUNT) {
-    const account = Account.at(at);
-    const before = excess(account);
-    account.framesDemand += add ? moved : 0 - moved;
-    moved = add ? excess(account) - before : before - excess(account);
-    at = account.parent;
+    const child = Account.at(at);
+    own -= child.framesUsed;
+    asked += excess(child);
+    held += excessHeld(child);
+    at = child.nextSibling;
   }
-}
-
-/** Would the promises on the path still be kept with `frames` more asked of `index`? */
-function poolsHold(index: u32, frames: u32): bool {
-  let at = index;
-  let asked = frames;
-  while (true) {
-    const account = Account.at(at);
-    asked = addedExcess(account, asked);
-    if (account.root) return excess(account) === 0 && asked === 0;
-    at = account.parent;
-  }
+  // What is held may be less than what is asked for, but no account's own can be less than nothing.
+  return account.framesDemand === own + asked && account.framesHeld >= held;
 }
 
 /** Frames that the account asks of its parent. */
 function excess(account: Account): u32 {
   const unpromised = account.framesReserve - account.framesPromised;
   return account.framesDemand > unpromised ? account.framesDemand - unpromised : 0;
+}
+
+/** Frames in use that are not on the account's own part. */
+function excessHeld(account: Account): u32 {
+  return excessOf(account, account.framesHeld);
 }
 
 /** Of so many held frames, those that are not on the account's own part. */

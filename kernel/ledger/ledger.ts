@@ -18,7 +18,8 @@ import { booksLeave } from "./books";
 import { creditClose, creditOpen, creditStart } from "./credit";
 import { entitlementLeave, entitlementStale, entitlementStart } from "./entitlement";
 import { epochStart } from "./epoch";
-import { loansReset, loansToParent } from "./loans";
+import { framesClose } from "./frames";
+import { loansReset } from "./loans";
 
 /** Empties the ledger: the root owns all time from `now` on and `frames` frames. */
 export function ledgerStart(now: u64, frames: u32): void {
@@ -93,9 +94,7 @@ export function actClose(index: u32): void {
   const account = Account.at(index);
   const parent = Account.at(account.parent);
   parent.promisedPpm -= account.reservePpm;
-  parent.framesPromised -= account.framesReserve;
-  account.framesReserve = 0;
-  loansToParent(index, account.parent);
+  framesClose(index);
   creditClose(account);
   accountUnlink(index);
   entitlementStale();

@@ -208,16 +208,15 @@ function loanTransfer(number: u32, target: u32, frames: u32): bool {
   return true;
 }
 
-/** Parts have changed hands: what lies too much on one of them goes to the other. False: no record is left. */
-export function loansShift(from: u32, to: u32): bool {
-  let over = partOver(Account.at(from));
-  while (over !== 0) {
+/** Parts have changed hands: at most so much of what lies too much on one of them goes to the other. */
+export function loansShift(from: u32, to: u32, most: u32): void {
+  let left = min<u32>(partOver(Account.at(from)), most);
+  while (left !== 0) {
     const number = Account.at(from).loansOut;
-    const frames = min<u32>(Loan.at(number).frames, over);
-    if (!loanTransfer(number, to, frames)) return false;
-    over -= frames;
+    const frames = min<u32>(Loan.at(number).frames, left);
+    if (!loanTransfer(number, to, frames)) return;
+    left -= frames;
   }
-  return true;
 }
 
 /** A closed account's part is its parent's again, with all that lies on it. */

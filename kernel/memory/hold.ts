@@ -24,8 +24,12 @@ export function framesUnreserve(account: u32, count: u32): void {
 
 /** Promised frames are about to be taken: so many are free afterwards, whoever had them. */
 export function hold(account: u32, count: u32): void {
-  if (count === 0) return;
-  let over = framesHold(account, count);
+  if (count !== 0 && framesHold(account, count) !== NO_ACCOUNT) recall(account);
+}
+
+/** What lies where the account or those above it have their own must go: parts may have changed hands, too. */
+export function recall(account: u32): void {
+  let over = framesOver(account);
   while (over !== NO_ACCOUNT) {
     takeBack(over);
     over = framesOver(account);

@@ -4,8 +4,9 @@
 import { MemoryFlag } from "../abi/records";
 import { LoanClass } from "../abi/scheduler";
 import { Account, accountsTop } from "../ledger/account";
+import { framesSound } from "../ledger/frames";
 import { loansHeld, loansSound } from "../ledger/loans";
-import { accountOpen, charge, framesConfigure } from "../sched/schedule";
+import { accountClose, accountOpen, charge, framesConfigure } from "../sched/schedule";
 import {
   framesFree,
   framesPromise,
@@ -14,7 +15,7 @@ import {
   frameReturn,
   frameTakeZeroed,
 } from "./frames";
-import { framesReserve, hold, letGo } from "./hold";
+import { framesReserve, hold, letGo, recall } from "./hold";
 import { Memory } from "./memory-records";
 import { practiceBegin } from "./practice";
 import { softFill, softFree, softResident, softSound } from "./soft";
@@ -39,6 +40,7 @@ export function owner(parent: u32, reserve: u32, limit: u32): u32 {
   const account = <u32>accountOpen(parent, 0, 100, 1000000, 10000000);
   const refusal = framesConfigure(account, reserve, limit);
   assert(refusal === 0);
+  recall(account);
   return account;
 }
 
@@ -60,6 +62,7 @@ export function fill(memory: Memory, from: u32, to: u32): void {
 }
 
 export function sound(): void {
+  assert(framesSound());
   assert(loansSound());
   for (let index: u32 = 0; index < accountsTop; index++) {
     if (Account.at(index).open === 0) continue;
@@ -97,7 +100,10 @@ export const enum Step {
   TOUCH = 6,
   UNTOUCH = 7,
   UNPROMISE = 8,
-  COUNT = 9,
+  /** A child of the parent (or of the root) comes with a reserve, or goes. */
+  OPEN = 9,
+  CLOSE = 10,
+  COUNT = 11,
 }
 
 /** An account of the walk: what was promised to it and touched so far. */
@@ -126,6 +132,8 @@ export function walkBegin(start: u32): void {
   refusedInside = 0;
   now = 10 * MS;
   const parent = owner(0, 70, NONE);
+  for (let i: u32 = 0; i < GUESTS; i++) store<u32>(guests + (i << 2), 0);
+  house = parent;
   enlist(0, owner(0, 60, NONE));
   enlist(1, owner(0, 0, 40));
   enlist(2, owner(parent, 40, 60));
@@ -138,6 +146,29 @@ export function walkBegin(start: u32): void {
 }
 
 let now: u64 = 0;
+/** Accounts that come and go: the first two below the parent, the others below the root; 0: it is not there. */
+const GUESTS: u32 = 4;
+const guests: usize = memory.data(16, 4);
+let house: u32 = 0;
+
+/** Comes with a reserve if that can be promised; a guest holds nothing, so it lends all of it. */
+function guestOpen(which: u32, reserve: u32): void {
+  const at = guests + ((<usize>which) << 2);
+  if (load<u32>(at) !== 0) return;
+  const account = <u32>accountOpen(which < 2 ? house : 0, 0, 100, 1000000, now);
+  framesConfigure(account, reserve, NONE);
+  recall(account);
+  store<u32>(at, account);
+}
+
+function guestClose(which: u32): void {
+  const at = guests + ((<usize>which) << 2);
+  if (load<u32>(at) === 0) return;
+  const closed = accountClose(load<u32>(at), now);
+  assert(closed === 0);
+  recall(which < 2 ? house : 0);
+  store<u32>(at, 0);
+}
 
 /**
  * One step, then everything is compared: what is inside a reserve never fails, every frame is in one place.
@@ -146,7 +177,10 @@ let now: u64 = 0;
 export function walkStep(kind: u32, who: u32, which: u32, page: u32, ms: u32): void {
   const walker = Walker.at(who % WALKERS);
   const memory = changetype<Memory>(objects + <usize>(which % OBJECTS) * RECORD_BYTES);
-  act(<Step>(kind % Step.COUNT), walker, memory, page % memory.pages);
+  const step = <Step>(kind % Step.COUNT);
+  if (step === Step.OPEN) guestOpen(who % GUESTS, page);
+  else if (step === Step.CLOSE) guestClose(who % GUESTS);
+  else act(step, walker, memory, page % memory.pages);
   now += <u64>ms * MS;
   charge(now);
   sound();

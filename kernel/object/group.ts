@@ -16,6 +16,7 @@ import {
 } from "../abi/scheduler";
 import { Account } from "../ledger/account";
 import { auditClose, auditOpen } from "../capability/audit";
+import { recall } from "../memory/hold";
 import { accountClose, accountOpen, framesConfigure, framesOf } from "../sched/schedule";
 
 @unmanaged
@@ -118,9 +119,9 @@ export function groupOpen(parent: u32, record: GroupCreateRecord, now: u64): i32
   if (account < 0) return -groupError(-account);
   const limit = record.framesLimit === 0 ? 0xffffffff : record.framesLimit;
   const refusal = framesConfigure(account, record.framesReserve, limit);
+  recall(account);
   if (refusal !== LedgerRefusal.OK || !auditOpen(account)) {
-    const closed = accountClose(account, now);
-    assert(closed === LedgerRefusal.OK);
+    close(account, parent, now);
     return refusal !== LedgerRefusal.OK ? -groupError(refusal) : -KernelError.OUT_OF_MEMORY;
   }
   enter(account, parent);
@@ -181,10 +182,16 @@ export function groupClose(index: u32, now: u64): void {
   groupUse(parent, GroupShare.PROCESSES, -(<i32>group.quota0));
   groupUse(parent, GroupShare.THREADS, -(<i32>group.quota1));
   groupUse(parent, GroupShare.GROUPS, -(<i32>group.quota2) - 1);
-  const refusal = accountClose(index, now);
-  assert(refusal === LedgerRefusal.OK);
+  close(index, parent, now);
   group.open = 0;
   groupsOpen--;
+}
+
+/** Its part is its parent's again, and those above have theirs back from it: what does not fit there any more goes. */
+function close(account: u32, parent: u32, now: u64): void {
+  const refusal = accountClose(account, now);
+  assert(refusal === LedgerRefusal.OK);
+  recall(parent);
 }
 
 export function groupFind(index: u32): bool {
@@ -195,7 +202,6 @@ export function groupFind(index: u32): bool {
 function groupError(refusal: LedgerRefusal): KernelError {
   switch (refusal) {
     case LedgerRefusal.ACCOUNTS_EXHAUSTED:
-    case LedgerRefusal.LOANS_EXHAUSTED:
       return KernelError.TABLE_FULL;
     case LedgerRefusal.NO_SUCH_ACCOUNT:
       return KernelError.NOT_FOUND;

@@ -11,10 +11,12 @@ import { auditTime } from "../capability/audit";
 import { EXIT_PANIC, machineStop } from "../panic";
 import { workStep } from "../end/work";
 import { INIT } from "../object/start";
+import { settleTimeless } from "../message/settle";
 import { waitCancel } from "../message/wait";
 import { WorkKind } from "../object/workers";
 import { countSwitch, noteStretch } from "../counters";
 import { clockNow } from "../machine/clock";
+import { unsettled } from "../memory/soft";
 import { takePending } from "../machine/interrupts";
 import { cli, idle, inb, sti } from "../machine/machine";
 import { spaceSwitch, trapFrameUse } from "../machine/processor";
@@ -55,6 +57,8 @@ function work(thread: Thread, now: u64): u64 {
   let time = now;
   while (thread.work !== <u32>WorkKind.NONE && time - now < WORK_NS) {
     workStep(thread, time);
+    // A group that ends gives its part of memory back, and what was lent of it may have to go.
+    if (unsettled) settleTimeless();
     time = clockNow();
     if (thread.state !== <u32>ThreadState.READY) break;
   }

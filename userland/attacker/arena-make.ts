@@ -25,7 +25,9 @@ const RESERVE_PPM: u32 = 300000;
 const VICTIM_WEIGHT: u32 = 100;
 /** The attacker outweighs everybody: the victim has its reserve, and nothing but that. */
 const ATTACKER_WEIGHT: u32 = 5000;
-const VICTIM_FRAMES: u32 = 256;
+const VICTIM_FRAMES: u32 = 512;
+/** Of the group above the attacker's, if the line says so. */
+const RESERVED_FRAMES: u32 = 4096;
 /** Beside what the attacker may have: the audit rings. */
 const SPARE_FRAMES: u32 = 64;
 const WEAK_PAGES: u32 = 4;
@@ -53,8 +55,10 @@ export function groupsMake(): i32 {
   // Threads live in leaves only: the group above the attacker's is there to make others in.
   group.framesLimit = frames + SPARE_FRAMES;
   group.groups = groups + 1;
+  if ((argument(LineWord.KIT) & <u32>Kit.RESERVED) !== 0) group.framesReserve = RESERVED_FRAMES;
   const twice = 2 * processes;
   const above = make(Own.ROOT, "above", 0, ATTACKER_WEIGHT, twice, 2 * threads, Own.PARENT_GROUP);
+  group.framesReserve = 0;
   group.framesLimit = frames;
   group.groups = 0;
   const place = Own.ATTACKER_GROUP;

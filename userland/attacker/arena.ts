@@ -28,6 +28,8 @@ const NEWLINE: u8 = 10;
 const MILLISECOND: u64 = 1000000;
 /** The victim is at its work when the attack begins. */
 const HEAD_START_NS: u64 = 14 * MILLISECOND;
+/** More than the epochs for which an owner lends nothing. */
+const REST_NS: u64 = 450 * MILLISECOND;
 const REVOKE_AFTER_NS: u64 = 15 * MILLISECOND;
 const VICTIM_PATIENCE_NS: u64 = 3000 * MILLISECOND;
 const text: usize = memory.data(32768);
@@ -54,6 +56,7 @@ function attack(): void {
   booksRead(0);
   need("the groups", groupsMake());
   need("the objects", objectsMake());
+  if (argument(LineWord.ACTION) === <u32>Action.REST) sleepUntil(clock() + REST_NS);
   Times.begin = clock();
   need("the service", startService());
   need("the victim", startVictim());

@@ -5,7 +5,7 @@
  */
 import { Call } from "../../kernel/abi/calls";
 import { Kind } from "../../kernel/abi/capability";
-import { CapabilityRecord, ExitRecord, GrantRecord } from "../../kernel/abi/records";
+import { CapabilityRecord, ExitRecord, GrantRecord, MemoryRecord } from "../../kernel/abi/records";
 import { GroupCreateRecord, SpawnRecord, SystemRecord } from "../../kernel/abi/records";
 import { ThreadRecord } from "../../kernel/abi/records";
 import * as kernel from "../lib/kernel";
@@ -52,6 +52,8 @@ function invokeSelf(call: Call, a: u32, b: u32, c: u32): i32 {
       return kernel.threadSuspend();
     case Call.THREAD_RESUME:
       return kernel.threadResume(<i32>a);
+    case Call.MEMORY_WINDOW:
+      return kernel.memoryWindow(a);
     default:
       return 0;
   }
@@ -164,6 +166,10 @@ function invokeDevice(call: Call, a: u32, b: u32, c: u32, d: u32): i32 {
       return kernel.portWriteBytes(a, b, c, d);
     case Call.PORTS_NARROW:
       return kernel.portsNarrow(a, b, c, d);
+    case Call.MEMORY_READ:
+      return kernel.memoryRead(a, changetype<MemoryRecord>(<usize>b));
+    case Call.MEMORY_WATCH:
+      return kernel.memoryWatch(a, b, c);
     default:
       return 0;
   }
@@ -227,6 +233,8 @@ function kindOfObject(call: Call): Kind {
     case Call.THREAD_CONTROL:
       return Kind.THREAD;
     case Call.MEMORY_MAP:
+    case Call.MEMORY_READ:
+    case Call.MEMORY_WATCH:
       return Kind.MEMORY;
     case Call.INTERRUPT_BIND:
     case Call.INTERRUPT_ACKNOWLEDGE:
@@ -244,10 +252,10 @@ export function slotWord(call: Call, slot: u32): u32 {
 
 /** Is there a call of that number? */
 export function callExists(call: Call): bool {
-  if (call > Call.THREAD_RESUME && call < Call.MESSAGE_CALL) return false;
+  if (call > Call.MEMORY_WINDOW && call < Call.MESSAGE_CALL) return false;
   if (call > Call.NOTIFICATION_BIND && call < Call.CAPABILITY_MINT) return false;
   if (call > Call.CAPABILITY_READ && call < Call.OBJECT_CREATE) return false;
-  if (call > Call.PORTS_NARROW && call < Call.FILE_COUNT) return false;
+  if (call > Call.MEMORY_WATCH && call < Call.FILE_COUNT) return false;
   if (call > Call.FILE_READ && call < Call.HALT) return false;
   return call < Call.COUNT;
 }

@@ -3,18 +3,20 @@
  */
 import { Call } from "../../kernel/abi/calls";
 import { Kind, Right, Slot } from "../../kernel/abi/capability";
+import { MemoryFlag } from "../../kernel/abi/records";
 import { clock, messageBuffer } from "../lib/kernel";
 import { copyText } from "../lib/text";
 import { kindOf } from "./every-call";
 import { Place } from "./kit";
 import { next } from "./random";
 
-/** What a child holds beyond the kit: an endpoint, a notification, memory; and its page for the tally. */
+/** What a child holds beyond the kit: an endpoint, a notification, memory hard and soft; and its page for the tally. */
 export const enum FuzzPlace {
   ENDPOINT = 20,
   NOTIFICATION = 21,
   MEMORY = 22,
   TALLY = 23,
+  SOFT = 24,
 }
 
 const space: usize = memory.data(24576);
@@ -60,7 +62,11 @@ export function value(call: Call, place: u32): u32 {
   if (call === Call.THREAD_START && place === 0 && (next() & 63) !== 0) return element;
   if (call === Call.SLEEP_UNTIL && (next() & 7) !== 0) return soon(place);
   if (call === Call.MEMORY_GROW && place === 0) return next() & 3;
+  if (call === Call.MEMORY_WINDOW && place === 0) return next() & 7;
   if (call === Call.OBJECT_CREATE && place === 1) return next() % <u32>Kind.COUNT;
+  if (call === Call.OBJECT_CREATE && place === 3 && (next() & 1) === 0) return memorySize();
+  if (call === Call.MEMORY_MAP && place === 2 && (next() & 3) === 0) return inWindow();
+  if (call === Call.MEMORY_WATCH && place === 1) return slotFor(Kind.NOTIFICATION);
   return place === 0 && (next() & 3) !== 0 ? first(call) : any();
 }
 
@@ -79,7 +85,7 @@ function slotFor(kind: Kind): u32 {
     case Kind.PROCESS:
       return (next() & 3) === 0 ? <u32>Place.VICTIM : <u32>Slot.SELF;
     case Kind.MEMORY:
-      return (next() & 1) === 0 ? <u32>FuzzPlace.MEMORY : <u32>Place.WEAK;
+      return memorySlot();
     case Kind.ENDPOINT:
       return (next() & 7) !== 0 ? <u32>FuzzPlace.ENDPOINT : <u32>Place.ENDPOINT;
     case Kind.NOTIFICATION:
@@ -97,6 +103,23 @@ function slotFor(kind: Kind): u32 {
     default:
       return slot();
   }
+}
+
+function memorySlot(): u32 {
+  const some = next() & 3;
+  if (some === 0) return Place.WEAK;
+  return some === 1 ? <u32>FuzzPlace.MEMORY : <u32>FuzzPlace.SOFT;
+}
+
+/** Pages of a memory object, soft as often as not. */
+function memorySize(): u32 {
+  const flags = next() & (MemoryFlag.SOFT | MemoryFlag.CLEAN);
+  return flags | (1 + (next() & 15));
+}
+
+/** A place in the last pages, where the windows are. */
+function inWindow(): u32 {
+  return (((<u32>memory.size()) << 16) - ((1 + (next() & 63)) << 12)) | (next() & 1);
 }
 
 /** A moment that is not far. */

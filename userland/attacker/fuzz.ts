@@ -7,7 +7,7 @@
 import { Call } from "../../kernel/abi/calls";
 import { Kind, Right, Slot } from "../../kernel/abi/capability";
 import { KernelError } from "../../kernel/abi/errors";
-import { MapFlag, SystemRecord } from "../../kernel/abi/records";
+import { MapFlag, MemoryFlag, SystemRecord } from "../../kernel/abi/records";
 import { ExitReason } from "../../kernel/abi/traps";
 import { kindIn } from "../lib/capabilities";
 import * as kernel from "../lib/kernel";
@@ -45,10 +45,12 @@ const endpoint: u32 = 200;
 const bell: u32 = 201;
 const object: u32 = 202;
 const tallies: u32 = 203;
+const soft: u32 = 204;
 const space: usize = memory.data(20480);
 /** A page for each of the children that run at a time. */
 const sums: usize = (space + 4095) & ~4095;
 const AT_A_TIME: u32 = 3;
+const SOFT_PAGES: u32 = 16;
 const slots: usize = memory.data(16, 4);
 
 /** Children until that many calls were made, by the kernel's own count. */
@@ -57,6 +59,7 @@ function parent(from: u32, calls: u32, first: u32): void {
   kernel.objectCreate(Slot.GROUP, Kind.NOTIFICATION, bell, 0);
   kernel.objectCreate(Slot.GROUP, Kind.MEMORY, object, 4);
   kernel.objectCreate(Slot.GROUP, Kind.MEMORY, tallies, AT_A_TIME);
+  kernel.objectCreate(Slot.GROUP, Kind.MEMORY, soft, SOFT_PAGES | MemoryFlag.SOFT);
   done(kernel.memoryMap(tallies, 0, sums | MapFlag.WRITE, AT_A_TIME));
   const end = callsMade() + <u64>calls;
   const each = min<u32>(calls, CALLS);
@@ -87,6 +90,7 @@ function start(from: u32, calls: u32, place: u32): u32 {
   grant(bell, FuzzPlace.NOTIFICATION, Right.ALL, 0);
   grant(object, FuzzPlace.MEMORY, Right.ALL, 0);
   grant(tallies, FuzzPlace.TALLY, Right.ALL, 0);
+  grant(soft, FuzzPlace.SOFT, Right.ALL, 0);
   return begin();
 }
 

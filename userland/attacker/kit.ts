@@ -34,6 +34,8 @@ export const enum Kit {
   PARENT = 16384,
   /** A service of another group: SEND, GRANT, with a badge. */
   SERVICE = 32768,
+  /** That group has memory of its own, which nobody has asked for. */
+  RESERVED = 65536,
 }
 
 /** Slots of what has no slot of its own in kernel/abi. */

@@ -23,4 +23,6 @@ export const enum Action {
   NONE = 0,
   /** The arena revokes the attacker's endpoint after a while. */
   REVOKE = 1,
+  /** The arena waits before the attack until what was taken back during the last one is lent again. */
+  REST = 2,
 }

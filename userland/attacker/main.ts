@@ -16,6 +16,7 @@ import { execute } from "./execute";
 import { exhaust } from "./exhaust";
 import { forge } from "./forge";
 import { fuzz } from "./fuzz";
+import { lending } from "./lending";
 import { mapping } from "./mapping";
 import { messages } from "./messages";
 import { nesting } from "./nesting";
@@ -25,6 +26,7 @@ import { revoke } from "./revoke";
 import { roles } from "./roles";
 import { is, known } from "./select";
 import { services } from "./service";
+import { softUses } from "./soft-uses";
 import { stale } from "./stale";
 import { tangles } from "./tangles";
 
@@ -52,6 +54,8 @@ function main(): void {
   exhaust();
   bombs();
   mapping();
+  lending();
+  softUses();
   devices();
   execute();
   exit(known() ? 0 : CODE_UNKNOWN);

@@ -43,6 +43,7 @@ const TABLE: StaticArray<u32> = [
   Call.PROCESS_MEMORY, 2, Slot.SELF, 0, 0, 64,
   Call.THREAD_READ, 2, Slot.MACHINE, 0, 0, 0,
   Call.PORT_WRITE_BYTES, 2, Place.PORTS, KitPorts.FIRST, 0, 64,
+  Call.MEMORY_READ, 1, Place.WEAK, 0, 0, 0,
   Call.FILE_NAME, 1, FILE, 0, 64, 0,
   Call.FILE_READ, 2, FILE, 0, 0, 64,
   Call.SYSTEM_READ, 1, Slot.MACHINE, 0, 0, 0,
@@ -75,20 +76,24 @@ function wild(index: i32): u32 {
   return index - 6 < places.length ? places[index - 6] : 0;
 }
 
+/** Every call of the table with its pointer at this place, which must be no good. */
+export function refusedAt(place: u32, process: u32, writesOnly: bool): void {
+  for (let row = 0; row < TABLE.length; row += STRIDE) {
+    const call = <Call>TABLE[row];
+    if (writesOnly && reads(call)) continue;
+    const at = TABLE[row + 1];
+    const a = at === 0 ? place : TABLE[row + 2] === CHILD ? process : TABLE[row + 2];
+    const b = at === 1 ? place : TABLE[row + 3];
+    const c = at === 2 ? place : TABLE[row + 4];
+    expect(invoke(call, a, b, c, TABLE[row + 5]), KernelError.BAD_ADDRESS);
+    count(1);
+  }
+}
+
 function sweep(): void {
   child("role-nap");
   const process = begin();
-  for (let row = 0; row < TABLE.length; row += STRIDE) {
-    for (let index = 0; wild(index) !== 0; index++) {
-      const at = TABLE[row + 1];
-      const a = at === 0 ? wild(index) : TABLE[row + 2] === CHILD ? process : TABLE[row + 2];
-      const b = at === 1 ? wild(index) : TABLE[row + 3];
-      const c = at === 2 ? wild(index) : TABLE[row + 4];
-      const call = <Call>TABLE[row];
-      expect(invoke(call, a, b, c, TABLE[row + 5]), KernelError.BAD_ADDRESS);
-      count(1);
-    }
-  }
+  for (let index = 0; wild(index) !== 0; index++) refusedAt(wild(index), process, false);
   for (let index = 0; wild(index) !== 0; index++) {
     const answer = kernel.messageBuffer(wild(index));
     const aligned = (wild(index) & 511) === 0;
@@ -198,16 +203,7 @@ function readOnly(): void {
   done(kernel.memoryMap(Place.WEAK, 0, page, 4));
   child("role-nap");
   const process = begin();
-  for (let row = 0; row < TABLE.length; row += STRIDE) {
-    const call = <Call>TABLE[row];
-    if (reads(call)) continue;
-    const at = TABLE[row + 1];
-    const place = <u32>page + 64;
-    const a = at === 0 ? place : TABLE[row + 2] === CHILD ? process : TABLE[row + 2];
-    const b = at === 1 ? place : TABLE[row + 3];
-    const c = at === 2 ? place : TABLE[row + 4];
-    expect(invoke(call, a, b, c, TABLE[row + 5]), KernelError.BAD_ADDRESS);
-  }
+  refusedAt(<u32>page + 64, process, true);
   for (let at: usize = page; at < page + 4 * PAGE; at += 4) check(load<u32>(at) === 0x5a5a5a5a);
   drop(process);
 }

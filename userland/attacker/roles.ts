@@ -9,9 +9,11 @@ import { roleRights } from "./amplify";
 import { roleBomb } from "./bombs";
 import { roleTrap } from "./execute";
 import { roleFuzz } from "./fuzz";
+import { roleSoftBomb } from "./lending";
 import { roleMap } from "./mapping";
 import { roleDerive, roleOwnOrigin } from "./revoke";
 import { roleClient, roleService } from "./service";
+import { roleSoftEcho, roleSoftPartner, roleWatch, roleWindow } from "./soft-uses";
 import { argument, is } from "./select";
 import { roleRevoke, roleWait } from "./tangles";
 
@@ -39,6 +41,11 @@ export function roles(): void {
   if (is("role-trap")) roleTrap();
   if (is("role-bomb")) roleBomb();
   if (is("role-fuzz")) roleFuzz();
+  if (is("role-soft-bomb")) roleSoftBomb();
+  if (is("role-soft-echo")) roleSoftEcho();
+  if (is("role-soft-partner")) roleSoftPartner();
+  if (is("role-watch")) roleWatch();
+  if (is("role-window")) roleWindow();
 }
 
 /** A server that takes a call and never answers it. */

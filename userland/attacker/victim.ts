@@ -2,7 +2,8 @@
  * attack-victim: works beside an attack, and says what came out: nothing in it depends on time.
  *
  * It computes over its memory in rounds and keeps a checksum of a second part that it never writes
- * again. What it was owed and got of the processor goes to the arena's page, not to the console.
+ * again. Each round it touches pages that it was promised and never had: they are there, and empty.
+ * What it was owed and got of the processor goes to the arena's page, not to the console.
  */
 import { Slot } from "../../kernel/abi/capability";
 import { GroupRecord, MapFlag } from "../../kernel/abi/records";
@@ -35,6 +36,11 @@ const work: usize = memory.data(8192 * 4, 4);
 const kept: usize = memory.data(16384 * 4, 4);
 const results: usize = memory.data(64 * 4, 4);
 const sums: usize = memory.data(64 * 4, 4);
+const fresh: usize = memory.data(64 * 4, 4);
+/** New pages of each round. */
+const FRESH_PAGES: u32 = 4;
+const PAGES_PER_GROWTH: u32 = 16;
+let grown: usize = 0;
 const space: usize = memory.data(8192);
 const page: usize = (space + 4095) & ~4095;
 const reading = changetype<GroupRecord>(memory.data(512, 8));
@@ -51,6 +57,8 @@ function main(): void {
   memoryMap(Place.REPORT, 0, page | MapFlag.WRITE, 1);
   for (let i: u32 = 0; i < KEPT_WORDS; i++) store<u32>(at(kept, i), i * 0x9e3779b1);
   for (let i: u32 = 0; i < WORK_WORDS; i++) store<u32>(at(work, i), i ^ 0x5bd1e995);
+  grown =
+    (<usize>memory.grow((rounds * FRESH_PAGES + PAGES_PER_GROWTH - 1) / PAGES_PER_GROWTH)) << 16;
   // Records in its group's audit: nobody else's may push them out.
   for (let slot: u32 = 0; slot < REFUSALS; slot++) notificationPoll(FIRST_REFUSED + slot);
   notificationPoll(Place.REPORT);
@@ -60,6 +68,7 @@ function main(): void {
   for (let round: u32 = 0; round < rounds; round++) {
     store<u32>(at(results, round), compute());
     store<u32>(at(sums, round), checksum());
+    store<u32>(at(fresh, round), grow(round));
     book();
   }
   for (let round: u32 = 0; round < rounds; round++) say(round);
@@ -86,6 +95,18 @@ function compute(): u32 {
 function checksum(): u32 {
   let sum: u32 = 0;
   for (let i: u32 = 0; i < KEPT_WORDS; i++) sum = sum * 31 + load<u32>(at(kept, i));
+  return sum;
+}
+
+/** What is in the new pages of this round, and then in those of all rounds so far, each with its own mark. */
+function grow(round: u32): u32 {
+  const from = grown + ((<usize>(round * FRESH_PAGES)) << 12);
+  let sum: u32 = 0;
+  for (let i: u32 = 0; i < FRESH_PAGES * 1024; i++) sum |= load<u32>(at(from, i));
+  for (let i: u32 = 0; i < FRESH_PAGES; i++) store<u32>(at(from, i << 10), round + i + 1);
+  for (let i: u32 = 0; i < (round + 1) * FRESH_PAGES; i++) {
+    sum = sum * 31 + load<u32>(at(grown, i << 10));
+  }
   return sum;
 }
 
@@ -117,6 +138,8 @@ function say(round: u32): void {
   printHex(load<u32>(at(results, round)));
   print(" memory ");
   printHex(load<u32>(at(sums, round)));
+  print(" new pages ");
+  printHex(load<u32>(at(fresh, round)));
   printLine("");
 }
 

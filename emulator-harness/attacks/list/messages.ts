@@ -18,7 +18,7 @@ const FUZZ_SLICE = 20_000;
 const POINTERS: AttackClass = {
   name: "pointers",
   attacks: [
-    attack("pointer-sweep", { kit: LOOKING, answers: [KernelError.BAD_ADDRESS] }),
+    attack("pointer-sweep", { kit: LOOKING | Kit.WEAK, answers: [KernelError.BAD_ADDRESS] }),
     attack("pointers-in-records", {
       kit: LOOKING,
       answers: [KernelError.BAD_ADDRESS, KernelError.INVALID_CAPABILITY, KernelError.BAD_ARGUMENT],

@@ -101,7 +101,11 @@ function endObject(world: World, object: Thing): void {
       break;
     case Kind.NOTIFICATION:
       if (object.bound) object.bound.bound = null;
+      if (object.watches) object.watches.watcher = null;
       for (const thread of [...object.waiters]) cancel(thread, KernelError.CANCELED);
+      break;
+    case Kind.MEMORY:
+      if (object.watcher) object.watcher.watches = null;
       break;
     case Kind.ENDPOINT:
       for (const thread of [...object.senders, ...object.receivers]) {

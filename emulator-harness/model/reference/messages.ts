@@ -11,6 +11,7 @@ import {
 import { KernelError } from "../../../kernel/abi/errors.ts";
 import { derive, move, unlink } from "./derivation.ts";
 import { cancel, part } from "./ends.ts";
+import { writable } from "./memory.ts";
 import type { Capability, Endpoint, Message, Reply, Thread } from "./things.ts";
 import { answer, block, type World } from "./world.ts";
 
@@ -23,7 +24,6 @@ export interface Request {
 }
 
 /** Size of the linear memory of every program here. */
-const LINEAR_BYTES = 0x10000;
 const NO_WORDS = [0, 0, 0, 0];
 
 export function messageCall(world: World, request: Request): void {
@@ -211,7 +211,9 @@ function transfer(world: World, sender: Thread, receiver: Thread, count: number)
 export function messageBuffer(world: World, address: number): void {
   const { caller } = world;
   world.require(address % MessageBuffer.BYTES === 0, KernelError.BAD_ARGUMENT);
-  world.require(address + MessageBuffer.BYTES <= LINEAR_BYTES, KernelError.BAD_ADDRESS);
+  const { process } = caller;
+  const there = address === 0 || writable(process, address, MessageBuffer.BYTES);
+  world.require(there, KernelError.BAD_ADDRESS);
   caller.buffer = address;
   caller.sends = [0, 0, 0, 0];
   caller.receives = [0, 0, 0, 0];

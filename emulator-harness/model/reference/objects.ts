@@ -10,9 +10,10 @@ import { endProcess } from "./ends.ts";
 import type { Capability, Fixture, Group, Process, Quota, Thing, Thread } from "./things.ts";
 import { answer, block, type World } from "./world.ts";
 
-/** Bits of objectCreate's argument for memory: how many pages, and whether they are lendable. */
+/** Bits of objectCreate's argument for memory: how many pages, whether they are lendable, and whether first of all. */
 const PAGES_MASK = 0xffff;
-const SOFT = 0x10000;
+export const SOFT = 0x10000;
+const CLEAN = 0x20000;
 /** Quotas that are asked for with 0. */
 const QUOTA_PROCESSES = 64;
 const QUOTA_THREADS = 96;
@@ -33,7 +34,7 @@ export function objectCreate(world: World, { group, kind, target, argument }: Cr
   const payer = world.lookup(group, Kind.GROUP, Right.CREATE);
   world.require(creatable(kind, argument), KernelError.BAD_ARGUMENT);
   world.target(caller.process.space, target);
-  const object = made(kind, argument & PAGES_MASK, payer.object as Group);
+  const object = made(kind, argument, payer.object as Group);
   originate(world, payer, target, object, rightsOf(kind));
   answer(caller, 0);
 }
@@ -42,7 +43,8 @@ function creatable(kind: number, argument: number): boolean {
   if (kind === Kind.ENDPOINT || kind === Kind.NOTIFICATION) return argument === 0;
   if (kind !== Kind.MEMORY) return false;
   const pages = argument & PAGES_MASK;
-  return (argument & ~(PAGES_MASK | SOFT)) === 0 && pages > 0 && pages <= Limit.MEMORY_PAGES;
+  const known = [0, SOFT, SOFT | CLEAN].includes((argument & ~PAGES_MASK) >>> 0);
+  return known && pages > 0 && pages <= Limit.MEMORY_PAGES;
 }
 
 function rightsOf(kind: number): Right {
@@ -51,11 +53,15 @@ function rightsOf(kind: number): Right {
   return Right.READ | Right.WRITE;
 }
 
-function made(kind: number, pages: number, group: Group): Thing {
+function made(kind: number, argument: number, group: Group): Thing {
   const common = { alive: true, number: null, group };
   if (kind === Kind.ENDPOINT) return { kind, ...common, senders: [], receivers: [] };
-  if (kind === Kind.NOTIFICATION) return { kind, ...common, bits: 0, waiters: [], bound: null };
-  return { kind: Kind.MEMORY, ...common, pages };
+  if (kind === Kind.NOTIFICATION) {
+    return { kind, ...common, bits: 0, waiters: [], bound: null, watches: null };
+  }
+  const pages = argument & PAGES_MASK;
+  const flags = argument & ~PAGES_MASK;
+  return { kind: Kind.MEMORY, ...common, pages, flags, resident: new Set(), watcher: null };
 }
 
 /** The object's first capability: the object ends with it. */
@@ -166,6 +172,8 @@ export function newProcess(group: Group, slots: number): Process {
     threads: [],
     exit: null,
     mappings: new Map(),
+    wasmPages: 1,
+    window: null,
     waiters: [],
     origin: null,
   };

@@ -39,6 +39,15 @@ export function perform(world: World, thread: Thread, action: CallAction): void 
   }
 }
 
+/** A ready thread touches a page that has no frame. */
+export function performTouch(world: World, thread: Thread, page: number): void {
+  world.caller = thread;
+  world.call = 0;
+  world.operation += 1;
+  thread.answer = null;
+  memory.touch(world, page);
+}
+
 /** Was it refused for want of authority? Only that is audited. */
 function forbidden(error: KernelError): boolean {
   const lookups = [
@@ -124,6 +133,10 @@ const ACTS: Partial<Record<Call, Act>> = {
     memory.memoryMap(world, { slot, process, address, range }),
   [Call.MEMORY_UNMAP]: (world, [process, address, pages]) =>
     memory.memoryUnmap(world, process, address, pages),
+  [Call.MEMORY_GROW]: (world, [pages]) => memory.memoryGrow(world, pages),
+  [Call.MEMORY_WINDOW]: (world, [pages]) => memory.memoryWindow(world, pages),
+  [Call.MEMORY_READ]: (world, [slot, address]) => memory.memoryRead(world, slot, address),
+  [Call.MEMORY_WATCH]: (world, [slot, bell, bits]) => memory.memoryWatch(world, slot, bell, bits),
   [Call.PORTS_NARROW]: (world, [slot, target, first, count]) =>
     objects.portsNarrow(world, { slot, target, first, count }),
 };

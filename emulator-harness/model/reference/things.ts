@@ -68,6 +68,9 @@ export interface Process extends Common {
   exit: { reason: number; code: number } | null;
   /** Page of linear memory -> the object's page behind it. */
   mappings: Map<number, Mapping>;
+  /** Pages of 64 KiB, and which of them are a window: from the first one up to, and not with, the second. */
+  wasmPages: number;
+  window: { from: number; to: number } | null;
   waiters: Thread[];
   /** Its first capability; once that is gone, nothing tells of the process any more. */
   origin: Capability | null;
@@ -81,11 +84,18 @@ export interface Mapping {
   first: number;
   pages: number;
   through: Capability;
+  /** Always, but in a soft object: once the page was touched there, or had its frame when it was mapped. */
+  present: boolean;
 }
 
 export interface Memory extends Common {
   kind: Kind.MEMORY;
   pages: number;
+  /** MemoryFlag bits. */
+  flags: number;
+  /** Of a soft object: pages that have a frame. None is ever taken: the model's machine is never full. */
+  resident: Set<number>;
+  watcher: Notification | null;
 }
 
 export interface Endpoint extends Common {
@@ -100,6 +110,8 @@ export interface Notification extends Common {
   bits: number;
   waiters: Thread[];
   bound: Thread | null;
+  /** The soft object that tells it when pages are taken. */
+  watches: Memory | null;
 }
 
 /** The right to answer one call. */
@@ -185,6 +197,8 @@ export interface Answer {
   words?: number[];
   /** Extra words in the buffer. */
   extra?: number[];
+  /** Words of the record that the call was to fill in. */
+  record?: number[];
   /** The result is the number of this, which the kernel chooses. */
   numberOf?: { number: number | null };
 }
