@@ -3,7 +3,7 @@
  *
  * Addresses of directories and tables are physical. Whoever asks for a new table has paid for it.
  */
-import { Physical } from "../machine/memory-map";
+import { Physical, Virtual } from "../machine/memory-map";
 import { FRAME_BYTES, frameReturn, frameTakeZeroed, NO_FRAME } from "./frames";
 
 export const enum Entry {
@@ -22,6 +22,7 @@ export const enum Entry {
 
 const FRAME_MASK: u32 = 0xfffff000;
 const ENTRIES: u32 = 1024;
+const MEMORY_TABLES: u32 = <u32>Virtual.MEMORY_END >>> 22;
 /** The kernel's entries of a directory. */
 export const KERNEL_FIRST: usize = 768;
 
@@ -79,9 +80,10 @@ export let emptied: u32 = 0;
 
 /**
  * Gives back frames of one table of a directory's user half that are not shared, and the table once it is empty:
- * the first one at or behind an index. Where to go on; KERNEL_FIRST: there are no more.
+ * the first one at or behind an index. Of the pages below `MEMORY_END` only the first `pages` can be there. Where to go
+ * on; KERNEL_FIRST: there are no more.
  */
-export function directoryEmpty(directory: usize, from: u32): u32 {
+export function directoryEmpty(directory: usize, from: u32, pages: u32): u32 {
   emptied = 0;
   for (let index = from; index < <u32>KERNEL_FIRST; index++) {
     const at = directory + <usize>(index << 2);
@@ -92,7 +94,7 @@ export function directoryEmpty(directory: usize, from: u32): u32 {
     const entry = load<u32>(at);
     if (entry === 0) continue;
     if ((entry & Entry.PRESENT) !== 0 && (entry & Entry.SHARED) === 0) {
-      emptied = tableEmpty(<usize>(entry & FRAME_MASK));
+      emptied = tableEmpty(<usize>(entry & FRAME_MASK), entriesOf(index, pages));
       if (emptied >= STEP_FRAMES) return index;
       frameReturn(<usize>(entry & FRAME_MASK));
       emptied++;
@@ -104,10 +106,19 @@ export function directoryEmpty(directory: usize, from: u32): u32 {
   return <u32>KERNEL_FIRST;
 }
 
+/** Entries of a table that may be in use, in whole stretches. */
+function entriesOf(index: u32, pages: u32): u32 {
+  if (index >= MEMORY_TABLES) return ENTRIES;
+  const before = index * ENTRIES;
+  const entries = pages > before ? min<u32>(pages - before, ENTRIES) : 0;
+  return (entries + STRETCH_ENTRIES - 1) & ~(STRETCH_ENTRIES - 1);
+}
+
 /** Gives back frames that a table maps: all of them, if they are fewer than STEP_FRAMES. */
-function tableEmpty(table: usize): u32 {
+function tableEmpty(table: usize, entries: u32): u32 {
+  const end = table + ((<usize>entries) << 2);
   let count: u32 = 0;
-  for (let at = table; at < table + FRAME_BYTES && count < STEP_FRAMES; at += STRETCH) {
+  for (let at = table; at < end && count < STEP_FRAMES; at += STRETCH) {
     if (stretchEmpty(at)) continue;
     for (let entryPlace = at; entryPlace < at + STRETCH; entryPlace += 4) {
       const entry = load<u32>(entryPlace);
@@ -123,14 +134,18 @@ function tableEmpty(table: usize): u32 {
 /** Frames given back in one go. */
 const STEP_FRAMES: u32 = 64;
 
-/** Eight entries: most tables are mostly empty, and this is how they are looked through. */
-const STRETCH: usize = 32;
-export const STRETCH_ENTRIES: u32 = 8;
+/** Sixteen entries: most tables are mostly empty, and this is how they are looked through. */
+const STRETCH: usize = 64;
+export const STRETCH_ENTRIES: u32 = 16;
 
 export function stretchEmpty(at: usize): bool {
   const first = load<u32>(at) | load<u32>(at, 4) | load<u32>(at, 8) | load<u32>(at, 12);
+  const second =
+    first | load<u32>(at, 16) | load<u32>(at, 20) | load<u32>(at, 24) | load<u32>(at, 28);
+  const third =
+    second | load<u32>(at, 32) | load<u32>(at, 36) | load<u32>(at, 40) | load<u32>(at, 44);
   return (
-    (first | load<u32>(at, 16) | load<u32>(at, 20) | load<u32>(at, 24) | load<u32>(at, 28)) === 0
+    (third | load<u32>(at, 48) | load<u32>(at, 52) | load<u32>(at, 56) | load<u32>(at, 60)) === 0
   );
 }
 

@@ -102,7 +102,7 @@ export function imageRelease(index: u32): bool {
 /** Frees one table of an image that nobody runs, from an entry of its directory on; where to go on. */
 export function imageFree(index: u32, from: u32): u32 {
   const image = Image.at(index);
-  const next = directoryEmpty(image.directory, from);
+  const next = directoryEmpty(image.directory, from, 0);
   image.frames -= emptied;
   framesUnreserve(AccountIndex.ROOT, emptied);
   if (next !== <u32>KERNEL_FIRST) return next;

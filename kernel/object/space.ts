@@ -74,7 +74,7 @@ export function spaceOpen(process: Process, image: Image): bool {
 /** Takes one table of a dying process's space apart, from an entry of its directory on; where to go on. */
 export function spaceEmpty(process: Process, from: u32): u32 {
   spaceLeave(process);
-  const next = directoryEmpty(process.directory, from);
+  const next = directoryEmpty(process.directory, from, process.memoryPages * FRAMES_PER_PAGE);
   processLetsGo(process, emptied);
   return next;
 }
