@@ -87,8 +87,8 @@ function observe(begin: u64): i32 {
     if (flagged(PlanFlag.MEMORY)) lineMemory(at);
   }
   eventsRead();
-  const failed = reportFinish();
   tasksRead();
+  const failed = reportFinish();
   logsPrint();
   if (flagged(PlanFlag.TRACE)) tracePrint(begin);
   return failed === 0 ? 0 : CODE_UNFAIR;
