@@ -5,7 +5,8 @@
  * any memory and stay: so every instruction can have all the pages that it touches. The rest lies where
  * the ledger finds room (ledger/loans.ts) and goes when that is needed: A before B, whoever pays least per
  * frame first, idle pages before touched ones. What others borrowed of a group's own part comes back for its
- * soft pages as well. Without room anywhere a touch costs the object another page of its own. A taken page reads zero. Nothing here can fail and nobody is killed.
+ * soft pages as well. Without room anywhere a touch costs the object another page of its own. A taken page
+ * reads zero. Nothing here can fail and nobody is killed.
  */
 import { LoanClass, SchedulerLimit } from "../abi/scheduler";
 import { ACTIVE_ALL, Account, accountsTop, NO_ACCOUNT } from "../ledger/account";
@@ -69,7 +70,7 @@ export function softFill(memory: Memory, page: u32): void {
   if (memory.resident === memory.floor + 1) link(memory);
 }
 
-/** What others have borrowed of the group's own part comes back for its own soft pages, too: lending is never a loss. */
+/** What others borrowed of the group's own part comes back for its own soft pages: lending is never a loss. */
 function placeOwn(memory: Memory): bool {
   const account = Account.at(memory.group);
   if (account.framesLent === 0 || !softFits(memory.group)) return false;
