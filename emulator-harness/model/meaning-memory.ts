@@ -49,13 +49,13 @@ const unmaps: Meaning = ({ thread }, [a, b, c]) => {
 };
 
 /** Pages that soft objects are mapped to and that have no frame there yet; sometimes any page that has none. */
-const touches: Meaning = ({ thread, keeper }, [a, b, c]) => {
+const touches: Meaning = ({ thread, keeper, tower }, [a, b, c]) => {
   const { process } = thread;
   const absent = [...process.mappings].filter(([, { present }]) => !present).map(([page]) => page);
   if (absent.length > 0 && a % 8 !== 7) return { touch: oneOf(absent, b) * PAGE + (c % PAGE) };
   const page = MAP_FIRST + (b % linearPages(process));
   const filled = process.mappings.get(page)?.present === true;
-  if (filled || (keeper && !touchable(process, page))) return nothing;
+  if (filled || ((keeper || tower || a % 4 !== 3) && !touchable(process, page))) return nothing;
   // Ordinary pages may have their frame already: only what ends the program is sure to be a fault.
   return touchable(process, page) && !process.mappings.has(page) ? nothing : { touch: page * PAGE };
 };

@@ -73,6 +73,13 @@ test("the same image, seed and input make the same run, to the instruction", asy
     await machine.waitFor(PROMPT);
     machine.send("groups\r");
     await machine.waitFor(PROMPT);
+    machine.send("memory\r");
+    await machine.waitFor(PROMPT);
+    // What is held of the machine, less than all; nobody had to wait for it.
+    const row =
+      /^ +0 +(\d+) +(\d+) +0 +0 +0 +0 {2}root +avg10=0\.00 avg60=0\.00 avg300=0\.00 total=0\r?$/m;
+    const [, reserve, held] = row.exec(machine.output) ?? [];
+    assert.ok(Number(held) > 0 && Number(held) < Number(reserve), machine.output);
     machine.send("halt\r");
     assert.is(await machine.exit, 0);
     runs.push(`${machine.instructions()} ${machine.nanoseconds()}\n${machine.output}`);

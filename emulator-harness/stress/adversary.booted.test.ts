@@ -16,6 +16,7 @@ const ATTACKS = [
   "pipe-storm",
   "server-flood",
   "fork-bomb",
+  "memory-hoarding",
 ];
 
 for (const name of ATTACKS) {

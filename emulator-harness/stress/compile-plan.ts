@@ -109,6 +109,7 @@ class PlanWriter {
     this.word(at + PlanGroup.SLEEPS, group.sleeps ? 1 : 0);
     this.word(at + PlanGroup.FRAMES_RESERVE, group.framesReserve);
     this.word(at + PlanGroup.FRAMES_LIMIT, group.framesLimit);
+    this.word(at + PlanGroup.MEMORY_TAX, group.memoryTax);
     this.text(at + PlanGroup.NAME_AT, at + PlanGroup.NAME_SIZE, group.path);
   }
 

@@ -108,9 +108,8 @@ export class Model {
       this.step(report);
       if (this.now > end + SchedulerTime.EPOCH_NS) throw new Error("the reporter did not run");
     }
-    const failed = report.finish(this.common.counts);
     this.results.forEach(({ bytes }, task) => void report.task(task, bytes));
-    return failed;
+    return report.finish(this.common.counts);
   }
 
   /** Whom the numbers in the trace mean. */

@@ -1,6 +1,8 @@
 // The events that rt-app does not have: how they are read, what is refused, and what was asked of a stream.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { ExpectKind, PlanGroup, PlanHeader } from "../../userland/stress/plan.ts";
+import { compilePlan } from "./compile-plan.ts";
 import { EVENT_NAMES, eventOf } from "./file/event-names.ts";
 import { ScenarioError } from "./file/json.ts";
 import { OUR_EVENTS, ourEventOf } from "./file/our-events.ts";
@@ -45,6 +47,31 @@ test("sizes are bytes or a number with its unit", () => {
   assert.equal(cache, { kind: "cache", pages: 512, reads: 3, missNs: 5000 });
   assert.is(scenario.groups[0].framesReserve, 2048);
   assert.is(scenario.groups[0].framesLimit, 4096);
+});
+
+test("a group has a tax, and its memory can be expected of where tasks have some", () => {
+  const groups = ', "groups": {"/a": {"memory": {"tax": 60}}, "/a/b": {}}';
+  const expects = ', "expect": {"reclaim_us": {"/a": 1500}, "found_pct": {"/a/b": [50, 99.5]}}';
+  const events = `"hold": 8192, "run": 1, "cache": {"bytes": 4096, "reads": 1, "miss_us": 1}`;
+  const inner = (text: string) => task(`"taskgroup": "/a/b", ${text}`, groups + expects);
+  const scenario = read(inner(events));
+  assert.is(scenario.groups[0].memoryTax, 60);
+  assert.is(scenario.groups[1].memoryTax, 0);
+  const view = new DataView(compilePlan(scenario).buffer);
+  const at = view.getUint32(PlanHeader.GROUPS_AT, true);
+  assert.is(view.getUint32(at + PlanGroup.MEMORY_TAX, true), 60);
+  assert.equal(scenario.expects, [
+    { kind: ExpectKind.RECLAIM_NS, group: 0, least: false, bound: 1_500_000 },
+    { kind: ExpectKind.FOUND_PPM, group: 1, least: true, bound: 500_000 },
+    { kind: ExpectKind.FOUND_PPM, group: 1, least: false, bound: 995_000 },
+  ]);
+  assert.match(refusal(inner('"run": 1')), /reclaim_us is for groups with a "hold" event/);
+  assert.match(refusal(inner('"hold": 8192, "run": 1')), /found_pct is for .*; "\/a\/b" has none/);
+  const taxed = (tax: string) => `, "groups": {"/a": {"memory": {"tax": ${tax}}}}`;
+  assert.match(refusal(task('"run": 1', taxed("100"))), /tax is .*1.*99/);
+  assert.match(refusal(task('"run": 1', taxed("0"))), /tax is .*1.*99/);
+  const wrong = ', "groups": {"/a": {"memory": {"taxes": 1}}}';
+  assert.match(refusal(task('"run": 1', wrong)), /memory has "reserve", "limit" and "tax"/);
 });
 
 test("wrong values are refused with their place and what they take", () => {

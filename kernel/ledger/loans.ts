@@ -84,7 +84,7 @@ export function loanTake(holder: u32, kind: LoanClass): bool {
 }
 
 /** Limits count what was asked for and soft frames together; the machine's size is the parts' business. */
-function softFits(holder: u32): bool {
+export function softFits(holder: u32): bool {
   let at = holder;
   while (at !== AccountIndex.ROOT) {
     const account = Account.at(at);

@@ -34,6 +34,26 @@ export function test_idle_reserves_are_lent_and_taken_back_by_touching(): void {
   assert(softResident >= 20 + 8);
 }
 
+export function test_an_owners_soft_pages_take_its_own_part_back(): void {
+  practiceBegin();
+  const owned = owner(0, 60, NONE);
+  const borrower = owner(0, 0, NONE);
+  for (let i: u32 = 0; i < 3; i++) fill(object(i, borrower, 64, 0), 0, 64);
+  sound();
+  assert(Account.at(owned).framesLent === 60 && framesTaken === 0);
+  // It has a cache of its own, smaller than its reserve: nobody else's pages may be in its way.
+  const cache = object(3, owned, 50, MemoryFlag.CLEAN);
+  fill(cache, 0, 50);
+  sound();
+  assert(cache.resident === 50 && cache.taken === 0);
+  assert(framesTaken >= 46 && Account.at(borrower).framesTaken === framesTaken);
+  // Beyond its reserve it asks like anybody else, and a page of its own goes.
+  const more = object(4, owned, 64, 0);
+  fill(more, 0, 64);
+  sound();
+  assert(more.taken > 0 && Account.at(owned).framesSoft <= 60);
+}
+
 export function test_nothing_is_taken_while_there_is_room_elsewhere(): void {
   practiceBegin();
   const lender = owner(0, 60, NONE);

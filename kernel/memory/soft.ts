@@ -4,8 +4,9 @@
  * A page of a soft object gets a frame when it is touched. The first few of each object are paid for like
  * any memory and stay: so every instruction can have all the pages that it touches. The rest lies where
  * the ledger finds room (ledger/loans.ts) and goes when that is needed: A before B, whoever pays least per
- * frame first, idle pages before touched ones. Without room anywhere a touch costs the object another page
- * of its own. A taken page reads zero. Nothing here can fail and nobody is killed.
+ * frame first, idle pages before touched ones. What others borrowed of a group's own part comes back for its
+ * soft pages as well. Without room anywhere a touch costs the object another page of its own. A taken page
+ * reads zero. Nothing here can fail and nobody is killed.
  */
 import { LoanClass, SchedulerLimit } from "../abi/scheduler";
 import { ACTIVE_ALL, Account, accountsTop, NO_ACCOUNT } from "../ledger/account";
@@ -19,6 +20,7 @@ import {
   loanVictim,
   NO_LOAN,
   partOver,
+  softFits,
 } from "../ledger/loans";
 import { FRAME_BYTES, frameReturn, frameTakeZeroed } from "./frames";
 import { Mapping, Memory, PAGE_TAKEN } from "./memory-records";
@@ -59,12 +61,22 @@ export function softFill(memory: Memory, page: u32): void {
     unsettled = true;
   }
   if (memory.resident >= memory.floor) {
-    if (!loanTake(memory.group, memory.loanClass)) replaceOne(memory);
+    const placed = loanTake(memory.group, memory.loanClass) || placeOwn(memory);
+    if (!placed) replaceOne(memory);
   }
   store<u32>(memory.word(page), <u32>frameTakeZeroed());
   memory.resident++;
   softResident++;
   if (memory.resident === memory.floor + 1) link(memory);
+}
+
+/** What others borrowed of the group's own part comes back for its own soft pages: lending is never a loss. */
+function placeOwn(memory: Memory): bool {
+  const account = Account.at(memory.group);
+  if (account.framesLent === 0 || !softFits(memory.group)) return false;
+  lendLater(account);
+  take(memory.group, BATCH);
+  return loanTake(memory.group, memory.loanClass);
 }
 
 /** No room for another page: one of the object's own goes, its place stays. */
@@ -82,8 +94,15 @@ export function takeBack(owner: u32): void {
   const account = Account.at(owner);
   lendLater(account);
   loansMove(owner, partOver(account));
-  let left = partOver(account);
-  if (left !== 0 && left < BATCH) left = BATCH;
+  const left = partOver(account);
+  if (left !== 0) take(owner, max<u32>(left, BATCH));
+  assert(partOver(account) === 0);
+}
+
+/** Takes so many frames that lie on an account's part from holders, if there are so many of others. */
+function take(owner: u32, frames: u32): void {
+  const account = Account.at(owner);
+  let left = frames;
   while (left !== 0) {
     const number = loanVictim(owner);
     if (number === NO_LOAN) break;
@@ -97,7 +116,6 @@ export function takeBack(owner: u32): void {
     left -= dropped;
     if (dropped < wanted && partOver(account) === 0) break;
   }
-  assert(partOver(account) === 0);
 }
 
 function note(loan: Loan, frames: u32): void {

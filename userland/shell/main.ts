@@ -12,6 +12,7 @@ import { ManagerRequest } from "../security-manager/protocol";
 import { change, CODE_ARGUMENTS, kill } from "./change";
 import { readLine } from "./line";
 import { reap, runProgram, takeBackground } from "./run";
+import { showMemory } from "./memory-table";
 import { showGroups, showProcesses, showTop } from "./tables";
 
 /** Bad input: an unknown command, wrong arguments. */
@@ -48,6 +49,7 @@ function execute(address: usize, size: u32): i32 {
   if (equals(command, length, "help")) return takesNone("help") ? help() : CODE_USAGE;
   if (equals(command, length, "ps")) return takesNone("ps") ? showProcesses() : CODE_USAGE;
   if (equals(command, length, "groups")) return takesNone("groups") ? showGroups() : CODE_USAGE;
+  if (equals(command, length, "memory")) return takesNone("memory") ? showMemory() : CODE_USAGE;
   if (equals(command, length, "top")) return top();
   if (equals(command, length, "run")) return run();
   if (equals(command, length, "compile")) return runProgram(0, "loader");
@@ -72,6 +74,9 @@ function help(): i32 {
   printLine("help                     this list");
   printLine("ps                       processes");
   printLine("groups                   process groups and their books");
+  printLine(
+    "memory                   what groups own, hold, lend and borrow of it, and their pressure",
+  );
   printLine("top [seconds]            who used the processor in that time");
   printLine("run <program> [words]    runs bin/<program>.elf, or compiles and runs <program>.wasm");
   printLine("                         with `&` as the last word without waiting for it");

@@ -57,6 +57,7 @@ function createGroup(group: u32): i32 {
   creation.nameSize = groupWord(group, PlanGroup.NAME_SIZE);
   creation.framesReserve = groupWord(group, PlanGroup.FRAMES_RESERVE);
   creation.framesLimit = groupWord(group, PlanGroup.FRAMES_LIMIT);
+  creation.memoryTax = groupWord(group, PlanGroup.MEMORY_TAX);
   creation.processes = word(threads, group);
   creation.threads = word(threads, group);
   creation.groups = word(below, group);

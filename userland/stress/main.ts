@@ -12,7 +12,7 @@ import { clock, exit, sleepUntil } from "../lib/kernel";
 import { readArguments, wordAddress, wordCount, wordSize } from "../lib/words";
 import { roundsPerMs } from "./calibrate";
 import { booksRead, epochEnd, groupsCreate, groupsDestroy, histogramsRead } from "./groups";
-import { eventsRead, logsPrint, tasksRead, workersEnd, workersStart } from "./workers";
+import { eventsRead, logsPrint, tasksRead, workersEnd, workersStart, workersStop } from "./workers";
 import { lineBegin, lineMemory } from "./lines";
 import { PlanFlag, PlanHeader } from "./plan";
 import { planRead } from "./plan-file";
@@ -41,6 +41,7 @@ function main(): i32 {
     return CODE_BAD_INPUT;
   }
   const code = runScenario();
+  workersStop();
   groupsDestroy();
   workersEnd();
   return code;
@@ -87,8 +88,8 @@ function observe(begin: u64): i32 {
     if (flagged(PlanFlag.MEMORY)) lineMemory(at);
   }
   eventsRead();
-  const failed = reportFinish();
   tasksRead();
+  const failed = reportFinish();
   logsPrint();
   if (flagged(PlanFlag.TRACE)) tracePrint(begin);
   return failed === 0 ? 0 : CODE_UNFAIR;

@@ -6,7 +6,7 @@
  */
 export const enum Plan {
   MAGIC = 0x4e414c50,
-  VERSION = 4,
+  VERSION = 5,
   GROUPS_MAX = 96,
   /** Mutexes, conditions, semaphores, barriers and shared timers together. */
   OBJECTS_MAX = 256,
@@ -82,7 +82,9 @@ export const enum PlanGroup {
   /** Pages of 4 KiB that it is guaranteed, and the most it may have (0: no limit but its parent's). */
   FRAMES_RESERVE = 32,
   FRAMES_LIMIT = 36,
-  BYTES = 40,
+  /** On its idle soft pages, in percent; 0: the default. */
+  MEMORY_TAX = 40,
+  BYTES = 44,
 }
 
 export const enum PlanTask {
@@ -305,4 +307,8 @@ export const enum ExpectKind {
   IDLE_NS = 11,
   /** Largest deficit of service over any window, in millionths of a quantum; the group is always ready. */
   LAG_PPM_Q = 12,
+  /** The longest that a first touch of a page of held memory took. */
+  RECLAIM_NS = 13,
+  /** Reads of the cache that found their entry, of those that were not its first. */
+  FOUND_PPM = 14,
 }

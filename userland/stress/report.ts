@@ -2,7 +2,8 @@
  * Report: from the ledger's records to the printed result, the same code in LendOS and for the model.
  *
  * The driver fills the buffers of books.ts, then calls: reportHeading, reportStart (at the start time),
- * reportEpoch (after each closed epoch), reportFinish (with the counts of events in countsBuffer); with
+ * reportEpoch (after each closed epoch), reportTask (for each task, with its results in resultsBuffer), reportFinish
+ * (with the counts of events in countsBuffer); with
  * PlanFlag.DELAYS also reportTrace, more often, before the books of the same time. Node drives the exports of this
  * very file.
  */
@@ -12,6 +13,7 @@ import { lineEvents } from "./events";
 import { lineDelays } from "./delay-table";
 import { idealsAdd, idealsStart } from "./ideal";
 import { lineEnd, lineEpoch, lineStart } from "./lines";
+import { memoryStart } from "./memory-verdict";
 import { PlanFlag } from "./plan";
 import { flagged, plan, planSound } from "./scenario";
 import { switchesEnd, switchesRead, switchesReset, switchesStart } from "./switches";
@@ -33,6 +35,7 @@ export function reportHeading(size: u32): bool {
   if (!planSound(size)) return false;
   epochsSeen = 0;
   switchesReset();
+  memoryStart();
   printHeading();
   lineStart();
   return true;

@@ -8,6 +8,7 @@ import { LatencyHistogram } from "../../kernel/abi/scheduler";
 import { flush, print, printByte, printBytes, printLine, printUnsigned } from "../lib/console";
 import { bucketStartNs } from "./books";
 import { field, quoted } from "./lines";
+import { memoryAdd } from "./memory-verdict";
 import { PlanTask, Results } from "./plan";
 import { plan, taskWord } from "./scenario";
 import { column } from "./table";
@@ -47,6 +48,7 @@ export function resultsAdd(from: usize): void {
 
 /** Tells of the task if there is anything to tell. */
 export function reportTask(task: u32): void {
+  memoryAdd(task, sums);
   const reads = word(Results.HITS) + word(Results.MISSES);
   const holds = word(Results.GROW_PAGES) + word(Results.HOLDS_REFUSED);
   if (answered() === 0 && reads === 0 && holds === 0) return;

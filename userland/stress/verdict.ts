@@ -4,6 +4,7 @@
 import * as books from "./books";
 import { errorWorstPpm, jainPpm } from "./ideal";
 import { lagPpmQ } from "./lag";
+import { foundPpm, reclaimWorstNs } from "./memory-verdict";
 import { ExpectKind, PlanExpect, PlanHeader } from "./plan";
 import { durationNs, expectAddress, header } from "./scenario";
 
@@ -61,6 +62,10 @@ function measuredOf(group: u32, kind: ExpectKind): u64 {
       return lagPpmQ(group);
     case ExpectKind.BORROWED_NS:
       return books.borrowedNs(group);
+    case ExpectKind.RECLAIM_NS:
+      return reclaimWorstNs(group);
+    case ExpectKind.FOUND_PPM:
+      return foundPpm(group);
     case ExpectKind.WAKE_P50_NS:
       return books.wakeQuantileNs(group, 500);
     case ExpectKind.WAKE_P99_NS:
@@ -105,6 +110,10 @@ export function expectName(kind: ExpectKind): string {
       return "borrowed_ms";
     case ExpectKind.LAG_PPM_Q:
       return "lag_q";
+    case ExpectKind.RECLAIM_NS:
+      return "reclaim_us";
+    case ExpectKind.FOUND_PPM:
+      return "found_pct";
     default:
       return "idle_ms";
   }
@@ -116,6 +125,7 @@ export function expectPlaces(kind: ExpectKind): u32 {
     case ExpectKind.SHARE_ERROR_PPM:
     case ExpectKind.SHARE_PPM:
     case ExpectKind.LENT_PPM:
+    case ExpectKind.FOUND_PPM:
       return 4;
     case ExpectKind.BORROWED_NS:
     case ExpectKind.IDLE_NS:

@@ -8,7 +8,7 @@ import { Kind, Right, Slot } from "../../kernel/abi/capability";
 import { KernelError } from "../../kernel/abi/errors";
 import { Limit } from "../../kernel/abi/limits";
 import { flush, print, printByte, printLine, printSigned, printUnsigned } from "../lib/console";
-import { memoryMap, memoryUnmap, objectCreate } from "../lib/kernel";
+import { memoryMap, memoryUnmap, objectCreate, processKill } from "../lib/kernel";
 import { giveSlot, takeSlot } from "../lib/slots";
 import { describe, forget, grant, record, spawn, startedNumber } from "../lib/start";
 import { copyText } from "../lib/text";
@@ -32,6 +32,9 @@ const space: usize = memory.data(81920);
 const window: usize = (space + 4095) & ~4095;
 if (Area.LOG_PAGES !== 19) ERROR("the window has another size");
 
+/** Slots of the workers that hold memory or caches. */
+const holders: usize = memory.data(1088 * 4, 4);
+let holderCount: u32 = 0;
 let areaCount: u32 = 0;
 let hub: u32 = Slot.NONE;
 let hubProcess: u32 = Slot.NONE;
@@ -71,8 +74,21 @@ function workerStart(task: u32, size: u32): i32 {
   }
   // What it makes of memory is its group's.
   const makes = taskWord(task, PlanTask.CACHE_PAGES) | taskWord(task, PlanTask.HOLDS);
-  if (makes !== 0) grant(group, Slot.GROUP, Right.CREATE, 0);
-  return spawn();
+  if (makes === 0) return spawn();
+  grant(group, Slot.GROUP, Right.CREATE, 0);
+  const process = spawn();
+  if (process < 0) return process;
+  store<u32>(holders + ((<usize>holderCount) << 2), process);
+  holderCount++;
+  return process;
+}
+
+/** Ends the workers with memory of their own, before their groups' ends take it from under them. */
+export function workersStop(): void {
+  while (holderCount > 0) {
+    holderCount--;
+    processKill(load<u32>(holders + ((<usize>holderCount) << 2)));
+  }
 }
 
 /** The hub is the system's: its memory and, while it serves nobody, its time. */

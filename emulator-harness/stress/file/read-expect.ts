@@ -37,6 +37,8 @@ const RULES: Record<string, Rule> = {
   lent_pct: rule(ExpectKind.LENT_PPM, PPM_PER_PERCENT, "least"),
   lag_q: rule(ExpectKind.LAG_PPM_Q, 1e6, "most"),
   borrowed_ms: rule(ExpectKind.BORROWED_NS, 1e6, "least"),
+  reclaim_us: rule(ExpectKind.RECLAIM_NS, 1e3, "most"),
+  found_pct: rule(ExpectKind.FOUND_PPM, PPM_PER_PERCENT, "least"),
 };
 
 export function readExpects(value: JsonValue, groups: ScenarioGroup[]): ScenarioExpect[] {
@@ -49,6 +51,7 @@ export function readExpects(value: JsonValue, groups: ScenarioGroup[]): Scenario
       continue;
     }
     if (found.kind === ExpectKind.LAG_PPM_Q) checkLag(bound, groups);
+    checkMemory(found.kind, key, bound, groups);
     for (const [path, member] of objectOf(bound, key)) {
       expects.push(...bounds(found, key, groupAt(path, member.at, groups), member.value));
     }
@@ -65,6 +68,24 @@ function checkLag(value: JsonValue, groups: ScenarioGroup[]): void {
   for (const [path, { at }] of members) {
     if (groups[groupAt(path, at, groups)].hungry) continue;
     refuse(at, `lag_q is for groups with a task that always wants to run; "${path}" has none`);
+  }
+}
+
+/** A group without such a task has nothing to measure. */
+function checkMemory(
+  kind: ExpectKind,
+  key: string,
+  value: JsonValue,
+  groups: ScenarioGroup[],
+): void {
+  const reclaims = kind === ExpectKind.RECLAIM_NS;
+  if (!reclaims && kind !== ExpectKind.FOUND_PPM) return;
+  for (const [path, { at }] of objectOf(value, key)) {
+    groupAt(path, at, groups);
+    const own = groups.filter((group) => `${group.path}/`.startsWith(`${path}/`));
+    if (own.some(({ holds, caches }) => (reclaims ? holds : caches))) continue;
+    const event = reclaims ? "hold" : "cache";
+    refuse(at, `${key} is for groups with a "${event}" event in a task; "${path}" has none`);
   }
 }
 

@@ -52,6 +52,7 @@ function read(name: string, text: string, options: ScenarioOptions): Scenario {
   const tasks = readTasks(tasksOf(top, seed), groups, names, note);
   groups.check();
   markHungry(tasks, groups, durationNs);
+  markMemory(tasks, groups);
   for (const task of tasks) {
     if (eventsOf(task).some(sleeps)) groups.list[task.group].sleeps = true;
   }
@@ -165,6 +166,16 @@ function markHungry(tasks: ScenarioTask[], groups: Groups, durationNs: number): 
     for (let group = task.group; group >= 0; group = groups.list[group].parent) {
       groups.list[group].hungry = true;
     }
+  }
+}
+
+/** Whose tasks have memory to tell of. */
+function markMemory(tasks: ScenarioTask[], groups: Groups): void {
+  for (const task of tasks) {
+    const group = groups.list[task.group];
+    const kinds = eventsOf(task).map(({ kind }) => kind);
+    group.holds ||= kinds.includes("hold");
+    group.caches ||= kinds.includes("cache");
   }
 }
 

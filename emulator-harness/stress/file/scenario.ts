@@ -38,6 +38,11 @@ export interface ScenarioGroup {
   /** Pages of 4 KiB that it is guaranteed, and the most it may have; 0: no limit but its parent's. */
   framesReserve: number;
   framesLimit: number;
+  /** The tax on its idle soft pages in percent; 0: the default. */
+  memoryTax: number;
+  /** A task of its own holds memory, or reads a cache. */
+  holds: boolean;
+  caches: boolean;
   /** Something in it always wants to run. */
   hungry: boolean;
   /** A thread of its own sleeps now and then. */
