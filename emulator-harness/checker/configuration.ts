@@ -33,8 +33,6 @@ export interface Configuration {
   share: [number, number];
   /** The promise: quanta. */
   bound: number;
-  /** A hole that is known: it goes beyond its bound, and this says why it may for now. */
-  known?: string;
   /** Account of a lender: how long it waits to run when it wakes with budget is measured. */
   lender?: number;
   /** Who may call whom (threads; those called are servers), and may calls end in vain at any time? */

@@ -38,8 +38,7 @@ export function lineOf({ plan, outcome, kept }: Finding): string {
   const of = plan.share[0] < 0 ? "excess" : "deficit";
   const worst = plan.share[0] === 0 ? "" : `, worst ${of}${so} ${deficit.toFixed(3)} q`;
   const waits = plan.lender === undefined ? "" : `, lender waits${so} ${wait.toFixed(3)} q at most`;
-  const why = plan.known === undefined ? "" : ` (known: ${plan.known})`;
-  const verdict = kept ? "" : ` BEYOND its bound of ${plan.bound} q${why}`;
+  const verdict = kept ? "" : ` BEYOND its bound of ${plan.bound} q`;
   const cost = `${seconds.toFixed(1)} s, ${(bytes / 2 ** 20).toFixed(0)} MiB`;
   return `${plan.name}: ${end}, ${states} states${worst}${waits}${verdict} (${cost})`;
 }

@@ -1,8 +1,6 @@
 /**
  * Queue: EEVDF with zero-lag leave among the members of one account.
  *
- * Longer than 400 lines, for one level of the hierarchy is one argument: its functions keep each other's sums.
- *
  * Every member works through requests of one quantum q. A request has a virtual start and a virtual
  * deadline = start + q / weight; it is eligible once the queue's virtual time V has reached its start.
  * Among eligible requests the earliest deadline is served. V is the weighted mean of what members got:
@@ -16,6 +14,7 @@
  *   lag > 0: forfeited. The others get it in proportion to weight: nobody loses.
  *   lag < 0: the member stays as a ghost that cannot be picked. The others are served, V moves, and when
  *            it reaches the ghost's virtual time the ghost has lag 0 and leaves.
+ *            Who leaves for good does the same, without a name: gone.ts.
  * So sleeping neither earns nor washes off anything: an always-ready member is served at least
  * weight / weights * t - q - o in every interval t, o = the overrun of one timer (v86: one poll, 0.1 ms).
  * V never moves back, so what was found eligible stays eligible until it is served.
