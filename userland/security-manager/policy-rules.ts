@@ -7,6 +7,7 @@ import { ConsoleBadge } from "../console/protocol";
 import { equals } from "../lib/text";
 import { wordAddress, wordCount, wordSize } from "../lib/words";
 import { NO_INDEX, Program, Rule, ruleAdd, RuleKind, serviceFind } from "./policy";
+import { networkLine } from "./policy-network";
 import { lineNumber, numberOf, refuseWord } from "./policy-text";
 
 /** Device slots end where the services begin. */
@@ -32,12 +33,13 @@ export function blockLine(program: u32): bool {
   if (wordIs(0, "endpoint")) return endpointLine(program);
   if (wordIs(0, "console")) return consoleLine(program, RuleKind.CONSOLE, 1);
   if (wordIs(0, "pass-on")) return passLine(program);
+  if (wordIs(0, "network")) return networkLine(program);
   const kind = plainKind();
   if (kind !== 0) return plainLine(program, <RuleKind>kind);
   return refuseWord(0, "not something that can be given; see security-manager/README.md");
 }
 
-function wordIs(word: u32, text: string): bool {
+export function wordIs(word: u32, text: string): bool {
   return equals(wordAddress(word), wordSize(word), text);
 }
 
@@ -235,8 +237,8 @@ function deviceSlot(): u32 {
 }
 
 /** A rule at the end of the program's block; null after an error. */
-function add(program: u32, kind: RuleKind, rights: u32, target: u32): Rule | null {
-  if (target >= SERVICE_SLOT_FIRST) {
+export function add(program: u32, kind: RuleKind, rights: u32, target: u32): Rule | null {
+  if (target >= SERVICE_SLOT_FIRST && kind !== RuleKind.NETWORK) {
     refuseWord(0, "a program has at most seven devices");
     return null;
   }

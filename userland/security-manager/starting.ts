@@ -9,6 +9,7 @@ import { holds } from "../lib/capabilities";
 import { sendMove, setWord, word } from "../lib/message";
 import { describe, record, spawn, startedNumber } from "../lib/start";
 import { takeSlot } from "../lib/slots";
+import { NETWORK_START_MASK } from "../network/protocol";
 import {
   Client,
   clientEnd,
@@ -31,6 +32,7 @@ import {
   serverOf,
 } from "./policy";
 import { exclusive } from "./policy-check";
+import { networkService } from "./policy-network";
 import { ManagerStatus, StartText } from "./protocol";
 
 const request: usize = memory.data(20, 4);
@@ -42,6 +44,8 @@ if (Limit.NAME_BYTES !== 32 || Limit.ARGUMENT_BYTES !== 2048) ERROR("buffers cha
 const STARTER_RIGHTS: u32 = Right.READ | Right.OBSERVE | Right.CONTROL;
 /** Slot of the capability that goes out with the answer. */
 let handout: u32 = Slot.NONE;
+/** How many programs were started, as far as a badge has room for it. */
+let starts: u32 = 0;
 /** Client number of what was started last. */
 export let startedClient: u32 = 0;
 
@@ -108,6 +112,8 @@ export function startProgram(
   if (starter !== MANAGER) record.flags = load<u32>(request, StartText.FLAGS);
   if (group !== Slot.NONE) record.group = group;
   record.slots = Program.at(program).slots;
+  starts = (starts + 1) & NETWORK_START_MASK;
+  Client.at(index).start = starts;
   const refusal = grantAll(program, index);
   if (refusal !== KernelError.OK) return refusal;
   const process = spawn();
@@ -142,7 +148,8 @@ function serversStart(program: u32): u32 {
     }
     at = ruleFind(program, RuleKind.ENDPOINT, at);
   }
-  return KernelError.OK;
+  if (ruleFind(program, RuleKind.NETWORK) === NO_INDEX) return KernelError.OK;
+  return serverStart(networkService());
 }
 
 /** Starts the program that receives for a service, unless it runs. */
