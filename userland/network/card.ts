@@ -8,7 +8,7 @@
  * that is exactly full look empty and writes over it; what stands before a frame is therefore checked as if a
  * stranger had written it, and a ring that makes no sense is started anew.
  */
-import { portRead, portWrite, portWriteBytes } from "../lib/kernel";
+import { portRead, portReadWords, portWrite, portWriteBytes } from "../lib/kernel";
 import { Ne2000 } from "../pci/protocol";
 import { Device } from "./devices";
 
@@ -66,11 +66,15 @@ const zeros: usize = memory.data(64);
 
 /** The page of the next frame to read. */
 let next: u32 = 0;
+/** Where the card writes its next one, when it was last asked. */
+let last: u32 = 0;
 let byWords: bool = false;
 /** How often the ring had to be started anew. */
 export let ringResets: u32 = 0;
+/** A frame as the card gives it, with the four bytes before it. */
+const place: usize = memory.data(1536, 8);
 /** Where `cardReceive` puts a frame. */
-export const received: usize = memory.data(1536, 8);
+export const received: usize = place + HEADER;
 
 function inb(register: Register): u32 {
   return <u32>portRead(Device.CARD_PORTS, Ne2000.PORT + register, 1) & 255;
@@ -105,6 +109,7 @@ export function cardStart(hardware: usize): i32 {
   for (let i: u32 = 0; i < 6; i++) outb(Register.HARDWARE + i, load<u8>(hardware + i));
   for (let i: u32 = 0; i < 8; i++) outb(Register.MULTICAST + i, 0);
   next = RING_START + 1;
+  last = next;
   outb(Register.CURRENT, next);
   outb(Register.COMMAND, START);
   outb(Register.SEND, 0);
@@ -150,47 +155,55 @@ export function cardSend(frame: usize, size: u32): void {
   outb(Register.COMMAND, TRANSMIT);
 }
 
-/** Fetches the oldest frame into `received`; its size, 0 when there is none. */
+/** Looks how far the card has come: `cardReceive` takes what is there now. */
+export function cardLook(): void {
+  outb(Register.COMMAND, START_PAGE_1);
+  last = inb(Register.CURRENT);
+  outb(Register.COMMAND, START);
+}
+
+/** Fetches the oldest frame that `cardLook` saw into `received`; its size, 0 when there is none. */
 export function cardReceive(): u32 {
-  if (current() === next) return 0;
+  if (next === last) return 0;
   unit(true);
-  address(next << 8, HEADER, READ);
-  // Status, next page, length: a good length's highest bit is 0, which a read of four bytes would lose.
-  const status = in16();
-  const length = in16();
-  const following = status >> 8;
+  // All that a frame can have; what it has less is never read.
+  address(next << 8, HEADER + FRAME_MOST + 2, READ);
+  fetch(place, HEADER + FRAME_LEAST);
+  const length = <u32>load<u16>(place, 2);
+  const following = <u32>load<u8>(place, 1);
   const size = length - CHECK_SEQUENCE;
-  const pages = (length + HEADER + 255) >> 8;
   const sound =
-    (status & 1) !== 0 &&
+    (load<u8>(place) & 1) !== 0 &&
     length >= FRAME_LEAST + CHECK_SEQUENCE &&
     size <= FRAME_MOST &&
     following >= RING_START &&
     following < RING_END &&
-    reaches(following, pages);
+    reaches(following, (length + HEADER + 255) >> 8);
   if (!sound) {
     ringRestart();
     return 0;
   }
-  address(wrapped((next << 8) + HEADER), (size + 1) & ~1, READ);
-  for (let i: u32 = 0; i < size; i += 2) store<u16>(received + i, <u16>in16());
+  if (size > FRAME_LEAST) fetch(received + FRAME_LEAST, size - FRAME_LEAST);
   next = following;
   outb(Register.BOUNDARY, next === RING_START ? RING_END - 1 : next - 1);
   return size;
+}
+
+/** The next bytes of the data port, in whole words. */
+function fetch(target: usize, size: u32): void {
+  let at: u32 = 0;
+  while (at < size) {
+    const port = Ne2000.PORT + Register.DATA;
+    const read = portReadWords(Device.CARD_PORTS, port, target + at, (size - at + 1) & ~1);
+    assert(read > 0);
+    at += <u32>read;
+  }
 }
 
 /** The frame's pages lead to the next one's: v86 counts four bytes less than other cards, so one page less may do. */
 function reaches(following: u32, pages: u32): bool {
   const step = following > next ? following - next : following + (RING_END - RING_START) - next;
   return step === pages || step + 1 === pages;
-}
-
-function wrapped(address: u32): u32 {
-  return address >= RING_END << 8 ? address - ((RING_END - RING_START) << 8) : address;
-}
-
-function in16(): u32 {
-  return <u32>portRead(Device.CARD_PORTS, Ne2000.PORT + Register.DATA, 2) & 0xffff;
 }
 
 /** Everything in the ring is given up. */
@@ -200,16 +213,9 @@ function ringRestart(): void {
   outb(Register.BOUNDARY, RING_START);
   outb(Register.COMMAND, STOP_PAGE_1);
   next = RING_START + 1;
+  last = next;
   outb(Register.CURRENT, next);
   outb(Register.COMMAND, START);
-}
-
-/** Where the card will write its next frame. */
-function current(): u32 {
-  outb(Register.COMMAND, START_PAGE_1);
-  const page = inb(Register.CURRENT);
-  outb(Register.COMMAND, START);
-  return page;
 }
 
 function unit(words: bool): void {

@@ -20,7 +20,15 @@ import { startsWith } from "../lib/text";
 import { readArguments, wordAddress, wordCount, wordSize } from "../lib/words";
 import { PciCard, PciRequest } from "../pci/protocol";
 import { addressParse, parsedAddress, parsedBits } from "../lib/address";
-import { cardAcknowledge, cardReady, cardReceive, cardSend, cardStart, received } from "./card";
+import {
+  cardAcknowledge,
+  cardLook,
+  cardReady,
+  cardReceive,
+  cardSend,
+  cardStart,
+  received,
+} from "./card";
 import { Device, Own, Service } from "./devices";
 import { answers, answerWords, deliver, echoesCheck, serve } from "./requests";
 import { deadline, input, poll, stackStart } from "./stack/stack";
@@ -85,25 +93,32 @@ function turn(message: i32, up: bool): bool {
 /** A batch of what the card has received. */
 function frames(): void {
   cardAcknowledge();
+  // What comes after this look interrupts again.
+  cardLook();
   more = true;
+  const now = clock();
   for (let i: u32 = 0; i < BATCH; i++) {
     const size = cardReceive();
     if (size === 0) {
       more = false;
       break;
     }
-    const socket = input(received, size, clock());
+    const socket = input(received, size, now);
     if (socket !== NO_SOCKET) deliver(socket);
     if (outputFirst() !== 0) drain();
   }
-  echoesCheck(clock());
+  echoesCheck(now);
   if (!more) interruptAcknowledge(Device.CARD_INTERRUPT);
 }
 
 /** Does what is due, sends what waits; how long the next receive may take, 0 for ever. */
 function settle(): u64 {
-  const now = clock();
   let due = deadline();
+  if (due === NEVER) {
+    drain();
+    return more ? 1 : 0;
+  }
+  const now = clock();
   if (due <= now) {
     poll(now);
     due = deadline();

@@ -11,7 +11,7 @@ import { alive, mayDo, mayNow, portFor } from "./clients";
 import { Own } from "./devices";
 import { NetworkLine, NetworkRequest, NetworkStatus } from "./protocol";
 import { counted } from "./stack/counters";
-import { Echo, echoForget, ECHOES, echoSend, NO_ECHO } from "./stack/icmp";
+import { Echo, echoCount, echoForget, ECHOES, echoSend, NO_ECHO } from "./stack/icmp";
 import { onLink, ownAddress } from "./stack/own";
 import {
   NO_SOCKET,
@@ -34,6 +34,8 @@ const STAGE_BYTES: u32 = 1472;
 /** Per socket the datagram that is being put together, and how much of it is here. */
 const stages: usize = memory.data(16 * 1472, 4);
 const staged: usize = memory.data(16 * 4, 4);
+/** Per socket: has somebody been kept waiting there? He may be gone since. */
+const waits: usize = memory.data(16);
 /** Is there an answer to give at once, and with how many extra words? */
 export let answers: bool = true;
 export let answerWords: u32 = 0;
@@ -99,6 +101,7 @@ function reclaim(): void {
 
 function end(index: u32): void {
   if (holds(Own.RECEIVERS + index)) capabilityDelete(Own.RECEIVERS + index);
+  store<u8>(waits + index, 0);
   socketClose(index);
 }
 
@@ -155,9 +158,12 @@ function receivePiece(badge: u32, port: u32, offset: u32): void {
   if (socketFirst(index) !== null) return fill(index, offset);
   if (offset !== 0) return answer(KernelError.BAD_ARGUMENT);
   // The one who waited is gone if its REPLY is: the kernel takes it away.
-  if (holds(Own.RECEIVERS + index)) return answer(NetworkStatus.WAITS_ALREADY);
+  if (load<u8>(waits + index) !== 0 && holds(Own.RECEIVERS + index)) {
+    return answer(NetworkStatus.WAITS_ALREADY);
+  }
   const refusal = replySave(Own.RECEIVERS + index);
   answers = refusal < 0;
+  store<u8>(waits + index, answers ? 0 : 1);
   if (answers) answer(<u32>-refusal);
 }
 
@@ -176,9 +182,9 @@ function fill(index: u32, offset: u32): void {
 /** A datagram has come for the socket: who waits there gets it. */
 export function deliver(index: u32): void {
   const slot = Own.RECEIVERS + index;
-  if (!holds(slot)) return;
-  const first = socketFirst(index);
-  if (first === null) return;
+  if (load<u8>(waits + index) === 0) return;
+  if (socketFirst(index) === null) return;
+  store<u8>(waits + index, 0);
   const head = Socket.at(index).head;
   answerWords = 0;
   fill(index, 0);
@@ -204,6 +210,7 @@ function echo(badge: u32, address: u32): void {
 
 /** Answers whose echo replies have come, and forgets the echoes of those who no longer wait. */
 export function echoesCheck(now: u64): void {
+  if (echoCount === 0) return;
   for (let i: u32 = 0; i < ECHOES; i++) {
     const one = Echo.at(i);
     if (one.name === 0) continue;

@@ -6,7 +6,7 @@ import { Wire } from "./wire.ts";
 
 const test = suite("network");
 /** Both machines together, driver and stack and both programs: send, receive, send back, receive. */
-const ROUND_TRIP_INSTRUCTIONS = 120_000;
+const ROUND_TRIP_INSTRUCTIONS = 60_000;
 
 let wire: Wire;
 test.before(async () => {

@@ -23,6 +23,9 @@ const ARP_BYTES: u32 = 28;
 const REQUEST: u32 = 1;
 const REPLY: u32 = 2;
 
+/** Records in state ASKED. */
+let asked: u32 = 0;
+
 const enum State {
   FREE = 0,
   ASKED = 1,
@@ -55,6 +58,7 @@ class Neighbour {
 if (offsetof<Neighbour>() > 32) ERROR("the stride of Neighbour is out of date");
 
 export function arpClear(): void {
+  asked = 0;
   memory.fill(table, 0, 64 * 32);
 }
 
@@ -106,6 +110,7 @@ export function arpSend(frame: usize, size: u32, target: u32, now: u64): void {
   neighbour.waiting = size;
   if (neighbour.state === <u8>State.ASKED) return;
   neighbour.state = <u8>State.ASKED;
+  asked++;
   neighbour.tries = 0;
   ask(neighbour, now);
 }
@@ -183,6 +188,7 @@ function learn(source: u32, sender: usize, mayMake: bool, now: u64): void {
   if (neighbour === null) return;
   neighbour.hardware = load<u32>(sender);
   neighbour.hardwareEnd = load<u16>(sender, 4);
+  if (neighbour.state === <u8>State.ASKED) asked--;
   neighbour.state = <u8>State.KNOWN;
   neighbour.deadline = now + LIFE_NS;
   const size = neighbour.waiting;
@@ -205,6 +211,7 @@ export function arpPoll(now: u64): void {
     }
     if (one.waiting !== 0) count(Count.UNRESOLVED);
     one.state = <u8>State.FREE;
+    asked--;
     one.waiting = 0;
   }
 }
@@ -212,6 +219,7 @@ export function arpPoll(now: u64): void {
 /** When `arpPoll` has something to do; NEVER. */
 export function arpDeadline(): u64 {
   let first = NEVER;
+  if (asked === 0) return first;
   for (let i: u32 = 0; i < NEIGHBOURS; i++) {
     const one = Neighbour.at(i);
     if (one.state === <u8>State.ASKED) first = min<u64>(first, one.deadline);

@@ -33,10 +33,13 @@ export class Echo {
 }
 if (offsetof<Echo>() !== 24) ERROR("the stride of Echo is out of date");
 let sequence: u32 = 0;
+/** Records that are not free. */
+export let echoCount: u32 = 0;
 
 export function icmpClear(): void {
   memory.fill(table, 0, 16 * 24);
   sequence = 0;
+  echoCount = 0;
 }
 
 /** Sends an echo request; the index of its record, or NO_ECHO when there is none or the output is full. */
@@ -48,6 +51,7 @@ export function echoSend(address: u32, now: u64): u32 {
   if (frame === 0) return NO_ECHO;
   sequence = (sequence + 1) & 0xffff;
   const echo = Echo.at(index);
+  echoCount++;
   echo.name = (0x4c65 << 16) | sequence;
   echo.address = address;
   echo.sentAt = now;
@@ -63,7 +67,9 @@ export function echoSend(address: u32, now: u64): u32 {
 }
 
 export function echoForget(index: u32): void {
+  assert(Echo.at(index).name !== 0);
   Echo.at(index).name = 0;
+  echoCount--;
 }
 
 function seal(at: usize, size: u32): void {
