@@ -102,7 +102,9 @@ function known(badge: u32): Client {
     store<u32>(line, word(1));
     store<u32>(line, word(2), 4);
     store<u32>(line, word(3), 8);
-    rate = max<u32>(rate, word(3) >> NetworkLine.RATE_SHIFT);
+    // Receiving has no rate: what comes too fast finds the socket full.
+    const sends = (word(3) & <u32>(NetworkLine.SEND | NetworkLine.ECHO)) !== 0;
+    if (sends) rate = max<u32>(rate, word(3) >> NetworkLine.RATE_SHIFT);
     client.lines = i + 1;
   }
   client.bucket.setRate(rate);

@@ -74,9 +74,14 @@ function bind(badge: u32, wanted: u32): void {
   if (wanted >= PORTS_END) return answer(KernelError.BAD_ARGUMENT);
   let port = wanted;
   if (wanted === 0) {
-    port = portFor(badge, 1);
-    while (port !== 0 && socketOf(port) !== NO_SOCKET) port = portFor(badge, port + 1);
-    if (port === 0) return answer(NetworkStatus.MAY_NOT_BIND);
+    port = freePort(badge);
+    if (port === 0) reclaim();
+    if (port === 0) port = freePort(badge);
+    if (port === 0) {
+      return answer(
+        portFor(badge, 1) === 0 ? NetworkStatus.MAY_NOT_BIND : NetworkStatus.PORT_IN_USE,
+      );
+    }
   }
   if (!mayDo(badge, NetworkLine.RECEIVE, port, 0)) return answer(NetworkStatus.MAY_NOT_BIND);
   const taken = socketOf(port);
@@ -90,6 +95,13 @@ function bind(badge: u32, wanted: u32): void {
   if (index === NO_SOCKET) return answer(NetworkStatus.NO_ROOM);
   store<u32>(staged + ((<usize>index) << 2), 0);
   setWords(KernelError.OK, port, ownAddress, 0);
+}
+
+/** The lowest port that the client may bind and nobody has; 0: none. */
+function freePort(badge: u32): u32 {
+  let port = portFor(badge, 1);
+  while (port !== 0 && socketOf(port) !== NO_SOCKET) port = portFor(badge, port + 1);
+  return port;
 }
 
 /** Programs end without a word: their ports are free when somebody needs one. */

@@ -42,7 +42,7 @@ export function grantAll(program: u32, client: u32): KernelError {
   const block = Program.at(program);
   for (let i = block.firstRule; i < block.firstRule + block.rules; i++) {
     const rule = Rule.at(i);
-    if (rule.kind === <u32>RuleKind.MAY_START || rule.kind === <u32>RuleKind.MAY_GRANT) continue;
+    if (!givesSomething(rule)) continue;
     // However many lines a program has for the network, it finds it once.
     if (rule.kind === <u32>RuleKind.NETWORK && ruleFind(program, RuleKind.NETWORK) !== i) continue;
     const refusal = resolve(rule, client);
@@ -50,6 +50,12 @@ export function grantAll(program: u32, client: u32): KernelError {
     grant(found.source, found.target, found.rights, found.badge);
   }
   return KernelError.OK;
+}
+
+/** The other lines say something about the program. */
+function givesSomething(rule: Rule): bool {
+  const kind = rule.kind;
+  return kind !== RuleKind.MAY_START && kind !== RuleKind.MAY_GRANT && kind !== RuleKind.ACCOUNT;
 }
 
 /** Fills `found` with what a rule means for a client. */

@@ -14,6 +14,7 @@ import { lineNumber, numberOf, refuseWord } from "./policy-text";
 export const SERVICE_SLOT_FIRST: u32 = 16;
 const PORTS_END: u32 = 0x10000;
 const INTERRUPTS: i32 = 16;
+const WEIGHT_MAX: i32 = 10000;
 const HYPHEN: u8 = 45;
 
 /** Device slots that the block at hand has used. */
@@ -34,6 +35,7 @@ export function blockLine(program: u32): bool {
   if (wordIs(0, "console")) return consoleLine(program, RuleKind.CONSOLE, 1);
   if (wordIs(0, "pass-on")) return passLine(program);
   if (wordIs(0, "network")) return networkLine(program);
+  if (wordIs(0, "account")) return accountLine(program);
   const kind = plainKind();
   if (kind !== 0) return plainLine(program, <RuleKind>kind);
   return refuseWord(0, "not something that can be given; see security-manager/README.md");
@@ -206,6 +208,17 @@ function interruptLine(program: u32): bool {
   const rule = add(program, RuleKind.INTERRUPT, Right.CONTROL, deviceSlot());
   if (rule === null) return false;
   rule.first = <u32>line;
+  return true;
+}
+
+function accountLine(program: u32): bool {
+  const weight = numberOf(wordAddress(1), wordSize(1));
+  if (wordCount !== 2 || weight < 1 || weight > WEIGHT_MAX) {
+    return refuseWord(wordCount < 2 ? 0 : 1, "is `account <weight 1..10000>`");
+  }
+  const rule = add(program, RuleKind.ACCOUNT, 0, Slot.NONE);
+  if (rule === null) return false;
+  rule.first = <u32>weight;
   return true;
 }
 

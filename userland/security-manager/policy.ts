@@ -35,6 +35,7 @@ export const enum RuleKind {
   SCREEN,
   PASS_CONSOLE,
   NETWORK,
+  ACCOUNT,
   MAY_START,
   MAY_GRANT,
 }
@@ -68,11 +69,11 @@ export class Rule {
   flags: u32;
   /** Slot in the program's space. */
   target: u32;
-  /** First port; interrupt line; index of a service; address of a name; first | last << 16 of UDP ports. */
+  /** First port; interrupt line; account's weight; index of a service; address of a name; first | last << 16 of UDP. */
   first: u32;
   /** Number of ports; size of a name; IPv4 address. */
   count: u32;
-  /** The manager's slot of the narrowed capability, once it has been made. */
+  /** The manager's slot of the narrowed capability or the account's group, once it has been made. */
   made: u32;
   line: u32;
   /** The line's first two words, for messages. */

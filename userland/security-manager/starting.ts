@@ -10,6 +10,7 @@ import { sendMove, setWord, word } from "../lib/message";
 import { describe, record, spawn, startedNumber } from "../lib/start";
 import { takeSlot } from "../lib/slots";
 import { NETWORK_START_MASK } from "../network/protocol";
+import { accountOf } from "./accounts";
 import {
   Client,
   clientEnd,
@@ -111,6 +112,10 @@ export function startProgram(
   describe(address, nameSize, packed, size);
   if (starter !== MANAGER) record.flags = load<u32>(request, StartText.FLAGS);
   if (group !== Slot.NONE) record.group = group;
+  else {
+    const refused = ownAccount(program);
+    if (refused !== KernelError.OK) return refused;
+  }
   record.slots = Program.at(program).slots;
   starts = (starts + 1) & NETWORK_START_MASK;
   Client.at(index).start = starts;
@@ -125,6 +130,16 @@ export function startProgram(
   client.starter = starter;
   client.group = group;
   startedClient = index;
+  return KernelError.OK;
+}
+
+/** Who pays, if the block says so. */
+function ownAccount(program: u32): KernelError {
+  const at = ruleFind(program, RuleKind.ACCOUNT);
+  if (at === NO_INDEX) return KernelError.OK;
+  const slot = accountOf(program, Rule.at(at));
+  if (slot < 0) return <KernelError>-slot;
+  record.group = <u32>slot;
   return KernelError.OK;
 }
 

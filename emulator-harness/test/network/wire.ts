@@ -3,7 +3,7 @@
 // The machine with the earliest clock runs next, for at most a millisecond; a frame wakes the one that it is for at
 // the sender's time. No delay, no loss: that is the switch's trade (emulator-harness/switch), here it is the least
 // that lets two drivers speak.
-import { writeArchive } from "../../../boot/archive.ts";
+import { type ArchiveFile, writeArchive } from "../../../boot/archive.ts";
 import { readFileSync } from "node:fs";
 import { buildImage } from "../../build/pipeline.ts";
 import { type Host, Machine } from "../../machine/machine.ts";
@@ -29,6 +29,8 @@ export interface WireOptions {
   addresses: string[];
   /** Lines behind those of boot/policy.txt. */
   policy?: string;
+  /** More files for the archives. */
+  files?: ArchiveFile[];
 }
 
 export class Wire implements Host {
@@ -39,11 +41,11 @@ export class Wire implements Host {
   #count = 0;
 
   /** Boots the machines and waits for their prompts. */
-  static async boot({ addresses, policy }: WireOptions): Promise<Wire> {
+  static async boot({ addresses, policy = "", files = [] }: WireOptions): Promise<Wire> {
     const wire = new Wire();
     wire.#count = addresses.length;
     const image = await buildImage();
-    const initrd = policy === undefined ? undefined : policyArchive(policy);
+    const initrd = writeArchive([...files, policyFile(policy)]).bytes;
     for (const [index, address] of addresses.entries()) {
       const commandLine = address === "" ? "" : `ip=${address}`;
       const machine = await Machine.start({
@@ -93,6 +95,9 @@ export class Wire implements Host {
     }
   }
 
+  /** Called whenever all stand still. */
+  beforeStep: (() => void) | null = null;
+
   /** The earliest goes on, once all stand still. */
   #step(): void {
     const ended = this.nodes.filter(({ machine }) => machine.end !== null).length;
@@ -100,6 +105,7 @@ export class Wire implements Host {
       ([machine, { proceed }]) => machine.end === null && proceed,
     );
     if (waiting.length === 0 || waiting.length < this.#count - ended) return;
+    this.beforeStep?.();
     const [, place] = waiting.reduce((one, other) =>
       other[1].wakeNs < one[1].wakeNs ? other : one,
     );
@@ -121,9 +127,10 @@ export class Node {
 
   /** Sends a line and waits for its echo. */
   async start(text: string): Promise<void> {
+    this.#from = this.machine.output.length;
     this.machine.send(`${text}\r`);
     await this.machine.waitFor(`${text}\n`);
-    this.#from = this.machine.output.length;
+    this.#from += text.length + 1;
   }
 
   async rest(): Promise<string> {
@@ -138,8 +145,8 @@ export function cardOf(machine: Machine): Card {
   return (machine.cpu.devices as unknown as { net: Card }).net;
 }
 
-function policyArchive(lines: string): Uint8Array {
+/** The shipped policy with more lines: this file hides the image's. */
+function policyFile(lines: string): ArchiveFile {
   const shipped = readFileSync(rootPath("boot", "policy.txt"), "utf8");
-  const bytes = new TextEncoder().encode(`${shipped}\n${lines}\n`);
-  return writeArchive([{ name: "etc/policy", bytes }]).bytes;
+  return { name: "etc/policy", bytes: new TextEncoder().encode(`${shipped}\n${lines}\n`) };
 }
