@@ -13,6 +13,7 @@ import { kernelSection } from "./kernel-section.ts";
 import { linuxSection } from "./linux-section.ts";
 import { memorySection } from "./memory-section.ts";
 import { modelSection } from "./model-section.ts";
+import { networkSection } from "./network-section.ts";
 import { peersText } from "./peers.ts";
 import type { Effort, Section } from "./section.ts";
 
@@ -27,6 +28,7 @@ const SECTIONS: Section[] = [
   linuxSection,
   memorySection,
   modelSection,
+  networkSection,
 ];
 
 export const command: Command = {
