@@ -14,6 +14,7 @@ import { kernelSection } from "./kernel-section.ts";
 import { linuxSection } from "./linux-section.ts";
 import { memorySection } from "./memory-section.ts";
 import { modelSection } from "./model-section.ts";
+import { networkSection } from "./network-section.ts";
 import { peersText } from "./peers.ts";
 import type { Effort, Section } from "./section.ts";
 
@@ -29,6 +30,7 @@ const SECTIONS: Section[] = [
   memorySection,
   modelSection,
   adversarySection,
+  networkSection,
 ];
 
 export const command: Command = {

@@ -5,7 +5,7 @@ import { readElf, sectionOf } from "../machine/elf.ts";
 import { codegenWasm } from "./generator.ts";
 import { buildImage, kernelWasm, programs, programWasm } from "./pipeline.ts";
 
-const IMAGE_BYTES_MAX = 1_000_000;
+const IMAGE_BYTES_MAX = 1_100_000;
 const ALLOCATOR = "~lib/rt/";
 
 function importModules(wasm: Uint8Array): string[] {

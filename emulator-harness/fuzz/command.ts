@@ -4,6 +4,7 @@ import { fuzzCalls, STRETCH_CALLS } from "../attacks/fuzz-run.ts";
 import { readBytes } from "../build/files.ts";
 import { type Command, type CommandContext, UsageError } from "../command.ts";
 import { buildPath } from "../paths.ts";
+import { fuzzFrames, stackWasm } from "./frames/frames-fuzz.ts";
 import { add, inParts, type Range, stopwatch, sumOf } from "./parts.ts";
 import { runDifferentialInLendOS } from "./differential/lendos-run.ts";
 import {
@@ -18,8 +19,9 @@ import { describe, fuzzValidator, type ValidatorResult } from "./validator/valid
 
 export const command: Command = {
   summary:
-    "random cases: the validator's verdicts or our i386 code against V8; system calls against the kernel",
-  usage: "<validator|differential|calls>",
+    "random cases: the validator's verdicts or our i386 code against V8; system calls against the kernel; " +
+    "frames against the network stack",
+  usage: "<validator|differential|calls|frames>",
   options: {
     seed: { type: "string", help: "<number> seed of the run (1)" },
     from: { type: "string", help: "<number> first case (0)" },
@@ -44,7 +46,10 @@ export const command: Command = {
       return inLendOS(context, options);
     if (what === "differential") return differential(context, options);
     if (what === "calls") return calls(context, options);
-    throw new UsageError(`fuzz what? "${what ?? ""}" is not validator, differential or calls`);
+    if (what === "frames") return frames(context, options);
+    throw new UsageError(
+      `fuzz what? "${what ?? ""}" is not validator, differential, calls or frames`,
+    );
   },
 };
 
@@ -186,6 +191,27 @@ async function calls(context: CommandContext, range: Range): Promise<number> {
     console.log(`calls: ${summary}, ${result.failures.length} failed, ${seconds()} s`);
   }
   return result.failures.length === 0 ? 0 : 1;
+}
+
+async function frames(context: CommandContext, range: Range): Promise<number> {
+  const elapsed = stopwatch();
+  const { meanings, differences, ...totals } = await fuzzFrames(await stackWasm(), range);
+  if (context.json) {
+    console.log(JSON.stringify({ ...range, ...totals, meanings, differences }));
+    return differences.length === 0 ? 0 : 1;
+  }
+  for (const { case: number, text } of differences) {
+    console.log(`case ${number}: ${text}`);
+    // What the stack knows comes from the cases before.
+    console.log(`  replay: npx lendos fuzz frames --seed ${range.seed} --count ${number + 1}`);
+  }
+  for (const [meaning, times] of Object.entries(meanings))
+    console.log(`${String(times).padStart(9)}  ${meaning}`);
+  console.log(
+    `frames: ${totals.frames} frames of seed ${range.seed}, ${totals.answers} answers, ` +
+      `${differences.length} differences, ${elapsed()} s`,
+  );
+  return differences.length === 0 ? 0 : 1;
 }
 
 function sourceOf(context: CommandContext): Source {

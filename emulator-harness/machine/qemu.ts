@@ -14,6 +14,8 @@ export interface QemuOptions {
   commandLine?: string;
   memoryMebibytes?: number;
   timeoutMs?: number;
+  /** An NE2000 on this network, in the words of QEMU's -netdev without the id: `socket,listen=127.0.0.1:5000`. */
+  network?: string;
 }
 
 export class Qemu {
@@ -24,13 +26,16 @@ export class Qemu {
   #deadline: number;
 
   constructor(options: QemuOptions) {
-    const { image, commandLine, memoryMebibytes = 64, timeoutMs = 60_000 } = options;
+    const { image, commandLine, memoryMebibytes = 64, timeoutMs = 60_000, network } = options;
     this.#deadline = performance.now() + timeoutMs;
     this.#process = spawn(PROGRAM, [
       ...["-kernel", image, "-m", String(memoryMebibytes)],
       ...["-serial", "stdio", "-display", "none", "-monitor", "none", "-no-reboot"],
       ...["-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"],
       ...(commandLine === undefined ? [] : ["-append", commandLine]),
+      ...(network === undefined
+        ? []
+        : ["-netdev", `${network},id=net`, "-device", "ne2k_pci,netdev=net"]),
     ]);
     const push = (chunk: Buffer) => {
       for (const byte of chunk) this.console.push(byte);

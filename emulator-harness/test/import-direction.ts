@@ -23,7 +23,13 @@ const LAYERS: Record<string, string[]> = {
   "kernel/crash": ["kernel/panic"],
   "kernel/main": ["kernel/trap", "kernel/crash"],
   boot: ["kernel/abi", "kernel/machine/memory-map"],
-  "userland/lib": ["kernel/abi", "userland/console/protocol", "userland/security-manager/protocol"],
+  "userland/lib": [
+    "kernel/abi",
+    "userland/console/protocol",
+    "userland/network/protocol",
+    "userland/pci/protocol",
+    "userland/security-manager/protocol",
+  ],
   "userland/codegen": ["kernel/abi"],
 };
 

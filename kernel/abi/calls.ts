@@ -164,8 +164,10 @@ export const enum Call {
   AUDIT_READ = 77,
   /** auditLost(audit slot, group): records that were overwritten. */
   AUDIT_LOST = 78,
+  /** portReadWords(ports slot, port, address, size): 16 bits after 16 bits, an even size; the bytes read. READ. */
+  PORT_READ_WORDS = 79,
   /** One more than the last call a program may import. */
-  COUNT = 79,
+  COUNT = 80,
   /** Made by invoke thunks only, never imported: the invoked function has returned. */
   INVOKE_DONE = 126,
 }
@@ -180,6 +182,7 @@ export function callIsMessage(call: Call): bool {
 
 /** Does the call neither block nor wake anybody, nor look at the clock? Mappings, interrupt lines, ports. */
 export function callIsTimeless(call: Call): bool {
+  if (call === Call.PORT_READ_WORDS) return true;
   return call >= Call.MEMORY_MAP && call <= Call.MEMORY_WATCH;
 }
 
@@ -360,6 +363,8 @@ function callSignatureMachine(call: Call): string {
       return "auditRead iiii:i";
     case Call.AUDIT_LOST:
       return "auditLost ii:i";
+    case Call.PORT_READ_WORDS:
+      return "portReadWords iiii:i";
     default:
       return "";
   }

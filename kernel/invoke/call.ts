@@ -42,7 +42,7 @@ import {
 } from "./machine-calls";
 import { auditRead, auditLostOf } from "./machine-calls";
 import { invokeNotification, messageBuffer, messageTimeout, replySave } from "./message-calls";
-import { portRead, portsNarrow, portWrite, portWriteBytes } from "./port-calls";
+import { portRead, portReadWords, portsNarrow, portWrite, portWriteBytes } from "./port-calls";
 import {
   argumentsRead,
   processKill,
@@ -222,7 +222,7 @@ function invokeDevice(process: Process, thread: Thread, number: u32, now: u64): 
   }
 }
 
-/** Files, and the machine as a whole. */
+/** Files, the machine as a whole, and what came later. */
 function invokeMachine(process: Process, thread: Thread, number: u32, now: u64): i32 {
   switch (number) {
     case Call.FILE_COUNT:
@@ -249,6 +249,8 @@ function invokeMachine(process: Process, thread: Thread, number: u32, now: u64):
       return auditRead(process, thread);
     case Call.AUDIT_LOST:
       return auditLostOf(thread);
+    case Call.PORT_READ_WORDS:
+      return portReadWords(process, thread);
     default:
       return -KernelError.UNKNOWN_CALL;
   }

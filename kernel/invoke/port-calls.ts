@@ -11,7 +11,7 @@ import { Process } from "../object/process";
 import { Thread } from "../object/thread";
 import { REFUSED, userRange } from "../object/user-memory";
 
-/** Bytes that one call writes at most: interrupts are off meanwhile. */
+/** Bytes that one call reads or writes at most: interrupts are off meanwhile. */
 const BYTES_MAX: u32 = 512;
 
 export function portsObject(first: u32, count: u32): u32 {
@@ -59,6 +59,18 @@ export function portWriteBytes(process: Process, thread: Thread): i32 {
   const source = userRange(process, thread.edi, size);
   if (source === REFUSED) return -KernelError.BAD_ADDRESS;
   for (let i: u32 = 0; i < size; i++) outb(thread.esi, load<u8>(source + i));
+  return <i32>size;
+}
+
+/** Words: ports, port, address, size: an even one. */
+export function portReadWords(process: Process, thread: Thread): i32 {
+  const refusal = decodePort(thread, Right.READ, thread.esi, 2);
+  if (refusal !== KernelError.OK) return -refusal;
+  if ((thread.ebp & 1) !== 0) return -KernelError.BAD_ARGUMENT;
+  const size = min<u32>(thread.ebp, BYTES_MAX);
+  const target = userRange(process, thread.edi, size);
+  if (target === REFUSED) return -KernelError.BAD_ADDRESS;
+  for (let i: u32 = 0; i < size; i += 2) store<u16>(target + i, <u16>inw(thread.esi));
   return <i32>size;
 }
 

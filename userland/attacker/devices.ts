@@ -49,6 +49,7 @@ function portsOutside(): void {
   }
   expect(kernel.portWrite(Place.PORTS, 0xf4, 99, 1), OUTSIDE);
   expect(kernel.portWriteBytes(Place.PORTS, 0x3f8, image, 16), OUTSIDE);
+  expect(kernel.portReadWords(Place.PORTS, 0x1f0, image, 16), OUTSIDE);
   expect(kernel.portWrite(Place.PORTS, 0x20, 0x20, 1), OUTSIDE);
 }
 
@@ -56,6 +57,8 @@ function portsOutside(): void {
 function portsAcross(): void {
   done(kernel.portRead(Place.PORTS, END - 4, 4));
   expect(kernel.portRead(Place.PORTS, END - 1, 2), OUTSIDE);
+  expect(kernel.portReadWords(Place.PORTS, END - 1, image, 16), OUTSIDE);
+  expect(kernel.portReadWords(Place.PORTS, FIRST, image, 15), KernelError.BAD_ARGUMENT);
   expect(kernel.portRead(Place.PORTS, END - 3, 4), OUTSIDE);
   expect(kernel.portWrite(Place.PORTS, END - 1, 0, 4), OUTSIDE);
   expect(kernel.portWrite(Place.PORTS, FIRST - 1, 0, 2), OUTSIDE);

@@ -197,6 +197,8 @@ function invokeMachine(call: Call, a: u32, b: u32, c: u32, d: u32): i32 {
       return kernel.commandLine(a, b, c);
     case Call.AUDIT_READ:
       return kernel.auditRead(a, b, c, d);
+    case Call.PORT_READ_WORDS:
+      return kernel.portReadWords(a, b, c, d);
     case Call.AUDIT_LOST:
       return kernel.auditLost(a, b);
     default:

@@ -44,6 +44,7 @@ const TABLE: StaticArray<u32> = [
   Call.THREAD_READ, 2, Slot.MACHINE, 0, 0, 0,
   Call.PORT_WRITE_BYTES, 2, Place.PORTS, KitPorts.FIRST, 0, 64,
   Call.MEMORY_READ, 1, Place.WEAK, 0, 0, 0,
+  Call.PORT_READ_WORDS, 2, Place.PORTS, KitPorts.FIRST, 0, 64,
   Call.FILE_NAME, 1, FILE, 0, 64, 0,
   Call.FILE_READ, 2, FILE, 0, 0, 64,
   Call.SYSTEM_READ, 1, Slot.MACHINE, 0, 0, 0,

@@ -74,6 +74,7 @@ export declare function interruptAcknowledge(interrupt: u32): i32;
 export declare function portRead(ports: u32, port: u32, width: u32): i32;
 export declare function portWrite(ports: u32, port: u32, value: u32, width: u32): i32;
 export declare function portWriteBytes(ports: u32, port: u32, address: usize, size: u32): i32;
+export declare function portReadWords(ports: u32, port: u32, address: usize, size: u32): i32;
 export declare function portsNarrow(source: u32, target: u32, first: u32, count: u32): i32;
 
 export declare function fileCount(files: u32): i32;

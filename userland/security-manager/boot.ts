@@ -4,13 +4,13 @@
  * There is no console service before the first program runs: a policy that breaks a rule is
  * reported on the serial line itself, through the ports that the manager holds.
  */
-import { FirstSlot } from "../../kernel/abi/capability";
+import { FirstSlot, Slot } from "../../kernel/abi/capability";
 import { KernelError, errorText } from "../../kernel/abi/errors";
-import { argumentsRead, exit, fileRead, fileSize } from "../lib/kernel";
+import { argumentsRead, commandLine, exit, fileRead, fileSize } from "../lib/kernel";
 import { findFile, NO_FILE } from "../lib/files";
 import { serialSend } from "../lib/serial";
 import { ended, exitCode } from "../lib/start";
-import { copyText } from "../lib/text";
+import { copyText, startsWith } from "../lib/text";
 import { Client, clientEnd, MANAGER } from "./clients";
 import { Boot, bootCount, BootEnd } from "./policy";
 import { policyParse } from "./policy-parse";
@@ -26,6 +26,9 @@ const ARGUMENT_BYTES: u32 = 2048;
 const RESTARTS_MAX: u32 = 8;
 const policy: usize = memory.data(16384);
 const words: usize = memory.data(2048);
+const LINE_BYTES: u32 = 1024;
+const SPACE: u8 = 32;
+const line: usize = memory.data(1024);
 const prefix: usize = memory.data(32);
 const text: usize = memory.data(512);
 let textSize: u32 = 0;
@@ -62,12 +65,33 @@ export function bootAll(): void {
 function bootOne(index: u32): void {
   const boot = Boot.at(index);
   const main = boot.end === <u32>BootEnd.HALT;
-  const size = main ? argumentsRead(words, ARGUMENT_BYTES) : 0;
+  let size = main ? argumentsRead(words, ARGUMENT_BYTES) : 0;
+  if (boot.option !== 0) {
+    size = optionRead(boot.option, boot.optionSize);
+    if (size === 0) return;
+  }
   const status = startProgram(boot.name, boot.nameSize, words, <u32>max(size, 0), MANAGER);
   if (status !== KernelError.OK) refuse(boot, status);
   Client.at(startedClient).boot = index + 1;
   const watched = watchStart(startedClient);
   if (watched < 0) refuse(boot, <u32>-watched);
+}
+
+/** The word of the command line that begins so, as the program's argument; its size, 0: there is none. */
+function optionRead(option: usize, optionSize: u32): i32 {
+  const size = <u32>max(commandLine(Slot.MACHINE, line, LINE_BYTES), 0);
+  for (let at: u32 = 0; at < size; at++) {
+    if (at > 0 && load<u8>(line + at - 1) !== SPACE) continue;
+    // What is behind `-c` is the shell's.
+    if (startsWith(line + at, size - at, "-c ")) return 0;
+    if (size - at < optionSize || memory.compare(line + at, option, optionSize) !== 0) continue;
+    let length: u32 = 0;
+    while (at + length < size && load<u8>(line + at + length) !== SPACE) length++;
+    memory.copy(words, line + at, length);
+    store<u8>(words + length, 0);
+    return <i32>length + 1;
+  }
+  return 0;
 }
 
 /** A booted program has ended: again, or the end of everything. */

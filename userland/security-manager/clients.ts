@@ -13,7 +13,7 @@ import { Service, serviceCount } from "./policy";
 /** Client 0 is the manager itself. */
 export const MANAGER: u32 = 0;
 export const CLIENTS_END: u32 = 256;
-const table: usize = memory.data(256 * 24, 4);
+const table: usize = memory.data(256 * 28, 4);
 
 @unmanaged
 @final
@@ -32,14 +32,16 @@ export class Client {
   group: u32;
   /** Index + 1 of its `boot` line; 0: it has none. */
   boot: u32;
+  /** The number of this start, as far as a badge has room for it: tells it from those before. */
+  start: u32;
 
   @inline
   static at(index: u32): Client {
     assert(index < CLIENTS_END);
-    return changetype<Client>(table + <usize>index * 24);
+    return changetype<Client>(table + <usize>index * 28);
   }
 }
-if (offsetof<Client>() !== 24) ERROR("the stride of Client is out of date");
+if (offsetof<Client>() !== 28) ERROR("the stride of Client is out of date");
 
 /** A free client number; 0 when there is none. It is taken once its record has a process number. */
 export function clientFree(): u32 {
@@ -77,7 +79,7 @@ export function clientEnd(index: u32): void {
   assert(index !== MANAGER && client.number !== 0);
   forget(client.process);
   if (client.group !== Slot.NONE) forget(client.group);
-  memory.fill(changetype<usize>(client), 0, 24);
+  memory.fill(changetype<usize>(client), 0, 28);
   for (let i: u32 = 1; i < CLIENTS_END; i++) {
     if (Client.at(i).starter === index) Client.at(i).starter = MANAGER;
   }

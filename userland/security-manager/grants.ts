@@ -8,7 +8,10 @@ import { GrantRecord } from "../../kernel/abi/records";
 import { objectCreate, portsNarrow } from "../lib/kernel";
 import { grant, record } from "../lib/start";
 import { giveSlot, takeSlot } from "../lib/slots";
-import { Program, Rule, RuleKind, Service } from "./policy";
+import { NETWORK_START_SHIFT } from "../network/protocol";
+import { Client, CLIENTS_END } from "./clients";
+import { Program, Rule, ruleFind, RuleKind, Service } from "./policy";
+import { networkService } from "./policy-network";
 
 /** Where the manager's own endpoints are; made at its start. */
 export let managerEndpoint: u32 = Slot.NONE;
@@ -39,12 +42,20 @@ export function grantAll(program: u32, client: u32): KernelError {
   const block = Program.at(program);
   for (let i = block.firstRule; i < block.firstRule + block.rules; i++) {
     const rule = Rule.at(i);
-    if (rule.kind === <u32>RuleKind.MAY_START || rule.kind === <u32>RuleKind.MAY_GRANT) continue;
+    if (!givesSomething(rule)) continue;
+    // However many lines a program has for the network, it finds it once.
+    if (rule.kind === <u32>RuleKind.NETWORK && ruleFind(program, RuleKind.NETWORK) !== i) continue;
     const refusal = resolve(rule, client);
     if (refusal !== KernelError.OK) return refusal;
     grant(found.source, found.target, found.rights, found.badge);
   }
   return KernelError.OK;
+}
+
+/** The other lines say something about the program. */
+function givesSomething(rule: Rule): bool {
+  const kind = rule.kind;
+  return kind !== RuleKind.MAY_START && kind !== RuleKind.MAY_GRANT && kind !== RuleKind.ACCOUNT;
 }
 
 /** Fills `found` with what a rule means for a client. */
@@ -64,6 +75,8 @@ export function resolve(rule: Rule, client: u32): KernelError {
       return KernelError.OK;
     case RuleKind.ENDPOINT:
       return resolveService(rule, client);
+    case RuleKind.NETWORK:
+      return resolveNetwork(client);
     case RuleKind.PORTS:
       return resolvePorts(rule);
     default:
@@ -86,6 +99,21 @@ function sourceOf(rule: Rule): u32 {
     default:
       return rule.target;
   }
+}
+
+/** The network's badge names the start too: ports that one start has bound are not the next one's. */
+function resolveNetwork(client: u32): KernelError {
+  const service = Service.at(networkService());
+  if (service.endpoint === Slot.NONE) service.endpoint = endpointMake();
+  if (service.endpoint === Slot.NONE) return KernelError.OUT_OF_MEMORY;
+  found.source = service.endpoint;
+  found.target = service.slot;
+  found.badge = networkBadge(client);
+  return KernelError.OK;
+}
+
+export function networkBadge(client: u32): u32 {
+  return client < CLIENTS_END ? client | (Client.at(client).start << NETWORK_START_SHIFT) : client;
 }
 
 function resolveService(rule: Rule, client: u32): KernelError {

@@ -23,6 +23,7 @@ import { bootAll, bootEnded, policyRead, stop } from "./boot";
 import { Client, CLIENTS_END } from "./clients";
 import { endpointsMake, managerEndpoint } from "./grants";
 import { ManagerRequest } from "./protocol";
+import { networkLineFor } from "./network-lines";
 import { changeFor } from "./services";
 import { reapFor, startFor } from "./starting";
 import { BADGE_WATCH } from "./watch";
@@ -70,6 +71,7 @@ function serve(client: u32, arrived: bool): u32 {
   // It was given the service by hand, and is nobody whom the policy knows.
   if (!known) return KernelError.NOT_PERMITTED;
   if (request === ManagerRequest.REAP) return reapFor(client, word(1));
+  if (request === ManagerRequest.NETWORK) return networkLineFor(client, word(1), word(2));
   const grants = request === ManagerRequest.GRANT;
   if (!grants && request !== ManagerRequest.REVOKE) return KernelError.UNKNOWN_CALL;
   return changeFor(client, word(1), word(2), word(3), grants);

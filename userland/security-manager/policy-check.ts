@@ -20,6 +20,7 @@ import {
   serverOf,
   serviceCount,
 } from "./policy";
+import { NETWORK_LINES_MAX } from "./policy-network";
 import { refuse } from "./policy-text";
 
 /** Ports that the kernel drives: both interrupt controllers, the timer. */
@@ -28,7 +29,7 @@ const KERNEL_RANGES: u32 = 3;
 
 export function policyCheck(): bool {
   if (programFor(0, 0) === NO_INDEX) return refuse(1, 0, 0, "there is no `program *` block");
-  return checkBoots() && checkServices() && checkBlocks() && checkDevices();
+  return checkBoots() && checkServices() && checkBlocks() && checkNetwork() && checkDevices();
 }
 
 function checkBoots(): bool {
@@ -65,11 +66,27 @@ function checkBlocks(): bool {
     const program = Program.at(i);
     for (let at = program.firstRule; at < program.firstRule + program.rules; at++) {
       const rule = Rule.at(at);
-      if (i === others && exclusive(rule)) return refuseRule(rule, "`program *` cannot have it");
+      const own = exclusive(rule) || rule.kind === <u32>RuleKind.NETWORK;
+      if (i === others && own) return refuseRule(rule, "`program *` cannot have it");
       const twice = ruleFind(i, <RuleKind>rule.kind, at);
       if (twice !== NO_INDEX && !repeatable(<RuleKind>rule.kind)) {
         return refuseRule(Rule.at(twice), "is in this block already");
       }
+    }
+  }
+  return true;
+}
+
+/** The network service looks at so many lines of a block and no more. */
+function checkNetwork(): bool {
+  for (let i: u32 = 0; i < programCount; i++) {
+    let lines: u32 = 0;
+    let at = ruleFind(i, RuleKind.NETWORK);
+    while (at !== NO_INDEX) {
+      lines++;
+      if (lines > NETWORK_LINES_MAX)
+        return refuseRule(Rule.at(at), "a block has at most four network lines");
+      at = ruleFind(i, RuleKind.NETWORK, at);
     }
   }
   return true;
@@ -84,6 +101,7 @@ function repeatable(kind: RuleKind): bool {
     case RuleKind.PORTS:
     case RuleKind.INTERRUPT:
     case RuleKind.ENDPOINT:
+    case RuleKind.NETWORK:
     case RuleKind.MAY_START:
     case RuleKind.MAY_GRANT:
       return true;

@@ -3,7 +3,7 @@
  */
 import { Slot } from "../../kernel/abi/capability";
 import { Limit } from "../../kernel/abi/limits";
-import { equals } from "../lib/text";
+import { endsWith, equals } from "../lib/text";
 import { wordAddress, wordCount, wordSize } from "../lib/words";
 import {
   Boot,
@@ -103,8 +103,11 @@ function slotNumber(): u32 {
 function bootLine(): bool {
   const restarts = equals(wordAddress(2), wordSize(2), "restart");
   const halts = equals(wordAddress(2), wordSize(2), "halt");
-  if (wordCount !== 3 || (!restarts && !halts)) {
+  if (wordCount < 3 || wordCount > 4 || (!restarts && !halts)) {
     return refuseWord(0, "is `boot <program> restart` or `boot <program> halt`");
+  }
+  if (wordCount === 4 && (halts || !endsWith(wordAddress(3), wordSize(3), "="))) {
+    return refuseWord(3, "a condition is `<word>=`, and what halts the machine has none");
   }
   const index = bootAdd();
   if (index === NO_INDEX) return refuseWord(0, "the policy boots too many programs (8)");
@@ -113,5 +116,7 @@ function bootLine(): bool {
   boot.nameSize = wordSize(1);
   boot.end = halts ? BootEnd.HALT : BootEnd.RESTART;
   boot.line = lineNumber;
+  boot.option = wordCount === 4 ? <u32>wordAddress(3) : 0;
+  boot.optionSize = wordSize(3);
   return true;
 }

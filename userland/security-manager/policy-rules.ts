@@ -7,12 +7,14 @@ import { ConsoleBadge } from "../console/protocol";
 import { equals } from "../lib/text";
 import { wordAddress, wordCount, wordSize } from "../lib/words";
 import { NO_INDEX, Program, Rule, ruleAdd, RuleKind, serviceFind } from "./policy";
+import { networkLine } from "./policy-network";
 import { lineNumber, numberOf, refuseWord } from "./policy-text";
 
 /** Device slots end where the services begin. */
 export const SERVICE_SLOT_FIRST: u32 = 16;
 const PORTS_END: u32 = 0x10000;
 const INTERRUPTS: i32 = 16;
+const WEIGHT_MAX: i32 = 10000;
 const HYPHEN: u8 = 45;
 
 /** Device slots that the block at hand has used. */
@@ -32,12 +34,14 @@ export function blockLine(program: u32): bool {
   if (wordIs(0, "endpoint")) return endpointLine(program);
   if (wordIs(0, "console")) return consoleLine(program, RuleKind.CONSOLE, 1);
   if (wordIs(0, "pass-on")) return passLine(program);
+  if (wordIs(0, "network")) return networkLine(program);
+  if (wordIs(0, "account")) return accountLine(program);
   const kind = plainKind();
   if (kind !== 0) return plainLine(program, <RuleKind>kind);
   return refuseWord(0, "not something that can be given; see security-manager/README.md");
 }
 
-function wordIs(word: u32, text: string): bool {
+export function wordIs(word: u32, text: string): bool {
   return equals(wordAddress(word), wordSize(word), text);
 }
 
@@ -207,6 +211,17 @@ function interruptLine(program: u32): bool {
   return true;
 }
 
+function accountLine(program: u32): bool {
+  const weight = numberOf(wordAddress(1), wordSize(1));
+  if (wordCount !== 2 || weight < 1 || weight > WEIGHT_MAX) {
+    return refuseWord(wordCount < 2 ? 0 : 1, "is `account <weight 1..10000>`");
+  }
+  const rule = add(program, RuleKind.ACCOUNT, 0, Slot.NONE);
+  if (rule === null) return false;
+  rule.first = <u32>weight;
+  return true;
+}
+
 function namesLine(program: u32, kind: RuleKind): bool {
   if (wordCount < 2) return refuseWord(0, "names nothing; `*` is everything");
   for (let word: u32 = 1; word < wordCount; word++) {
@@ -235,8 +250,8 @@ function deviceSlot(): u32 {
 }
 
 /** A rule at the end of the program's block; null after an error. */
-function add(program: u32, kind: RuleKind, rights: u32, target: u32): Rule | null {
-  if (target >= SERVICE_SLOT_FIRST) {
+export function add(program: u32, kind: RuleKind, rights: u32, target: u32): Rule | null {
+  if (target >= SERVICE_SLOT_FIRST && kind !== RuleKind.NETWORK) {
     refuseWord(0, "a program has at most seven devices");
     return null;
   }

@@ -4,6 +4,7 @@
 import { Right, Slot } from "../../kernel/abi/capability";
 import { ConsoleBadge } from "../console/protocol";
 import { copyText, equals } from "../lib/text";
+import { NetworkLine } from "../network/protocol";
 import {
   allowsName,
   Boot,
@@ -156,6 +157,72 @@ export function test_ranges_of_ports_are_ranges(): void {
   assert(refused("  ports 0x60-0x10000 read\n", 6, "0x60-0x10000", rule));
   assert(refused("  ports com1 read\n", 6, "com1", rule));
   assert(parse(LEAST, "  ports 0x61 read\n"));
+}
+
+/** The least policy with a network service, lines 6 to 8. */
+const NETWORK = "service network 18\nprogram network\n  endpoint network receive\n";
+
+export function test_network_lines_say_ports_places_and_rates(): void {
+  const block =
+    "program a\n  network udp 7-9 receive send to 10.0.0.0/30 rate 20\n  network echo\n";
+  assert(parse(LEAST + NETWORK, block));
+  const first = ruleFind(program("a"), RuleKind.NETWORK);
+  const udp = Rule.at(first);
+  assert(udp.first === (7 | (9 << 16)) && udp.count === 0x0a000000 && udp.target === 18);
+  assert(udp.rights === <u32>Right.SEND);
+  const both = <u32>(NetworkLine.SEND | NetworkLine.RECEIVE);
+  assert(udp.flags === (both | (30 << NetworkLine.BITS_SHIFT) | (20 << NetworkLine.RATE_SHIFT)));
+  const echo = Rule.at(ruleFind(program("a"), RuleKind.NETWORK, first));
+  assert(echo.flags === (<u32>NetworkLine.ECHO | (1000 << NetworkLine.RATE_SHIFT)));
+}
+
+/** Is the line refused in a block of its own, line 10? */
+function networkRefused(line: string, word: string, rule: string): bool {
+  return refusedWhole(LEAST + NETWORK, `program a\n${line}\n`, 10, word, rule);
+}
+
+export function test_network_lines_have_rules(): void {
+  const range = "a range of UDP ports is first-last, 1-65535";
+  assert(networkRefused("  network udp 0-9 send", "0-9", range));
+  assert(networkRefused("  network udp 9-7 send", "9-7", range));
+  assert(networkRefused("  network udp 9-65536 send", "9-65536", range));
+  assert(networkRefused("  network tcp 9 send", "tcp", "the network allows udp and echo"));
+  assert(networkRefused("  network udp 9", "network", "says neither send nor receive"));
+  const twice = "no such right for the network, or said twice";
+  assert(networkRefused("  network udp 9 send send", "send", twice));
+  assert(networkRefused("  network echo send", "send", twice));
+  const to = "is `to <address>/<bits>`, bits 1 to 30";
+  assert(networkRefused("  network echo to 10.0.0.256/8", "10.0.0.256/8", to));
+  assert(networkRefused("  network echo to 10.0.0.1", "10.0.0.1", to));
+  assert(networkRefused("  network echo rate 0", "0", "is `rate <1-65535>` a second"));
+  assert(refused("  network echo\n", 6, "network", "no `service network` line above declares it"));
+  const everybody = LEAST.replace("program *\n", "");
+  const block = "program *\n  network echo\n";
+  assert(refusedWhole(everybody + NETWORK, block, 9, "network echo", "`program *` cannot have it"));
+}
+
+export function test_a_block_has_four_network_lines(): void {
+  const four =
+    "program a\n  network echo\n  network udp 1 send\n  network udp 2 send\n  network udp 3 send\n";
+  assert(parse(LEAST + NETWORK, four));
+  const five = `${four}  network udp 4 send\n`;
+  const rule = "a block has at most four network lines";
+  assert(refusedWhole(LEAST + NETWORK, five, 14, "network udp", rule));
+}
+
+export function test_a_program_may_have_an_account(): void {
+  assert(parse(LEAST, "  account 100\n"));
+  assert(Rule.at(ruleFind(program("shell"), RuleKind.ACCOUNT)).first === 100);
+  assert(refused("  account 0\n", 6, "0", "is `account <weight 1..10000>`"));
+  assert(refused("  account\n", 6, "account", "is `account <weight 1..10000>`"));
+}
+
+export function test_a_program_is_booted_on_a_condition(): void {
+  assert(parse(`boot console restart ip=\n${LEAST}`));
+  assert(equals(Boot.at(0).option, Boot.at(0).optionSize, "ip="));
+  const rule = "a condition is `<word>=`, and what halts the machine has none";
+  assert(refusedWhole("boot console restart ip\n", LEAST, 1, "ip", rule));
+  assert(refusedWhole("boot shell halt ip=\n", LEAST, 1, "ip=", rule));
 }
 
 export function test_something_halts_the_machine(): void {

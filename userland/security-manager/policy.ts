@@ -13,7 +13,7 @@ export const BOOTS_MAX: u32 = 8;
 const programs: usize = memory.data(64 * 24, 4);
 const rules: usize = memory.data(256 * 40, 4);
 const services: usize = memory.data(16 * 24, 4);
-const boots: usize = memory.data(8 * 16, 4);
+const boots: usize = memory.data(8 * 24, 4);
 export let programCount: u32 = 0;
 export let ruleCount: u32 = 0;
 export let serviceCount: u32 = 0;
@@ -34,6 +34,8 @@ export const enum RuleKind {
   INTERRUPT,
   SCREEN,
   PASS_CONSOLE,
+  NETWORK,
+  ACCOUNT,
   MAY_START,
   MAY_GRANT,
 }
@@ -63,15 +65,15 @@ export class Rule {
   kind: u32;
   /** Right bits; for the console they follow from the badge's flags. */
   rights: u32;
-  /** ConsoleBadge flags. */
+  /** ConsoleBadge flags; for `network` word 3 of a NetworkLine. */
   flags: u32;
   /** Slot in the program's space. */
   target: u32;
-  /** First port; interrupt line; index of a service; address of a name. */
+  /** First port; interrupt line; account's weight; index of a service; address of a name; first | last << 16 of UDP. */
   first: u32;
-  /** Number of ports; size of a name. */
+  /** Number of ports; size of a name; IPv4 address. */
   count: u32;
-  /** The manager's slot of the narrowed capability, once it has been made. */
+  /** The manager's slot of the narrowed capability or the account's group, once it has been made. */
   made: u32;
   line: u32;
   /** The line's first two words, for messages. */
@@ -121,14 +123,17 @@ export class Boot {
   /** BootEnd: what its end means. */
   end: u32;
   line: u32;
+  /** Booted only if a word of the kernel's command line begins with this: it is the program's argument. */
+  option: u32;
+  optionSize: u32;
 
   @inline
   static at(index: u32): Boot {
     assert(index < bootCount);
-    return changetype<Boot>(boots + <usize>index * 16);
+    return changetype<Boot>(boots + <usize>index * 24);
   }
 }
-if (offsetof<Boot>() !== 16) ERROR("the stride of Boot is out of date");
+if (offsetof<Boot>() !== 24) ERROR("the stride of Boot is out of date");
 
 export function policyClear(): void {
   programCount = 0;
@@ -162,7 +167,7 @@ export function serviceAdd(): u32 {
 export function bootAdd(): u32 {
   if (bootCount === BOOTS_MAX) return NO_INDEX;
   bootCount++;
-  memory.fill(boots + <usize>(bootCount - 1) * 16, 0, 16);
+  memory.fill(boots + <usize>(bootCount - 1) * 24, 0, 24);
   return bootCount - 1;
 }
 

@@ -19,6 +19,11 @@ export const enum ManagerRequest {
   REVOKE = 4,
   /** From the manager's own threads: word 1 a client that has ended. */
   ENDED = 5,
+  /**
+   * From the server of `network` only. Word 1: a badge; word 2: n. Answer: the n-th `network` line of that client's
+   * block in words 1 to 3 (NetworkLine); END past the last; NOT_FOUND when that start of it has ended.
+   */
+  NETWORK = 6,
 }
 
 /** Byte offsets of what START reads in the client's memory; u32 each. */

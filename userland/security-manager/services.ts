@@ -13,6 +13,7 @@ import { equals } from "../lib/text";
 import { Client, clientOf } from "./clients";
 import { found, resolve } from "./grants";
 import { allowsName, NO_INDEX, Rule, ruleFind, RuleKind, Service, serviceFind } from "./policy";
+import { networkService } from "./policy-network";
 import { slotOf } from "./policy-rules";
 import { ManagerStatus } from "./protocol";
 import { serverStart } from "./starting";
@@ -40,7 +41,8 @@ export function changeFor(asking: u32, number: u32, address: u32, size: u32, gra
   }
   const kind = kindOf(size);
   const service = serviceFind(name, size);
-  if (kind === 0 && service === NO_INDEX) return ManagerStatus.NO_SUCH_SERVICE;
+  const declared = kind === 0 || kind === <u32>RuleKind.NETWORK;
+  if (declared && service === NO_INDEX) return ManagerStatus.NO_SUCH_SERVICE;
   const refusal = openProcess(number);
   if (refusal !== KernelError.OK) return refusal;
   const rule = ruleOf(kind, service);
@@ -54,6 +56,7 @@ function kindOf(size: u32): u32 {
   if (equals(name, size, "files")) return RuleKind.FILES;
   if (equals(name, size, "machine")) return RuleKind.MACHINE;
   if (equals(name, size, "audit")) return RuleKind.AUDIT;
+  if (equals(name, size, "network")) return RuleKind.NETWORK;
   return equals(name, size, "manager") ? <u32>RuleKind.MANAGER : 0;
 }
 
@@ -90,7 +93,8 @@ function ruleOf(kind: u32, service: u32): Rule {
   fallback.kind = wanted;
   fallback.first = service;
   fallback.rights = leastRights(<RuleKind>wanted);
-  fallback.target = slotOf(<RuleKind>wanted);
+  fallback.target =
+    wanted === <u32>RuleKind.NETWORK ? Service.at(service).slot : slotOf(<RuleKind>wanted);
   if (wanted === <u32>RuleKind.CONSOLE) fallback.flags = ConsoleBadge.WRITE;
   return fallback;
 }
@@ -108,8 +112,10 @@ function leastRights(kind: RuleKind): u32 {
 }
 
 function give(rule: Rule): u32 {
-  if (rule.kind === <u32>RuleKind.ENDPOINT && (rule.rights & <u32>Right.SEND) !== 0) {
-    const status = serverStart(rule.first);
+  const served = rule.kind === <u32>RuleKind.ENDPOINT || rule.kind === <u32>RuleKind.NETWORK;
+  if (served && (rule.rights & <u32>Right.SEND) !== 0) {
+    const network = rule.kind === <u32>RuleKind.NETWORK;
+    const status = serverStart(network ? networkService() : rule.first);
     if (status !== KernelError.OK) return status;
   }
   const refusal = resolve(rule, client);

@@ -9,6 +9,8 @@ import { holds } from "../lib/capabilities";
 import { sendMove, setWord, word } from "../lib/message";
 import { describe, record, spawn, startedNumber } from "../lib/start";
 import { takeSlot } from "../lib/slots";
+import { NETWORK_START_MASK } from "../network/protocol";
+import { accountOf } from "./accounts";
 import {
   Client,
   clientEnd,
@@ -31,6 +33,7 @@ import {
   serverOf,
 } from "./policy";
 import { exclusive } from "./policy-check";
+import { networkService } from "./policy-network";
 import { ManagerStatus, StartText } from "./protocol";
 
 const request: usize = memory.data(20, 4);
@@ -42,6 +45,8 @@ if (Limit.NAME_BYTES !== 32 || Limit.ARGUMENT_BYTES !== 2048) ERROR("buffers cha
 const STARTER_RIGHTS: u32 = Right.READ | Right.OBSERVE | Right.CONTROL;
 /** Slot of the capability that goes out with the answer. */
 let handout: u32 = Slot.NONE;
+/** How many programs were started, as far as a badge has room for it. */
+let starts: u32 = 0;
 /** Client number of what was started last. */
 export let startedClient: u32 = 0;
 
@@ -107,7 +112,13 @@ export function startProgram(
   describe(address, nameSize, packed, size);
   if (starter !== MANAGER) record.flags = load<u32>(request, StartText.FLAGS);
   if (group !== Slot.NONE) record.group = group;
+  else {
+    const refused = ownAccount(program);
+    if (refused !== KernelError.OK) return refused;
+  }
   record.slots = Program.at(program).slots;
+  starts = (starts + 1) & NETWORK_START_MASK;
+  Client.at(index).start = starts;
   const refusal = grantAll(program, index);
   if (refusal !== KernelError.OK) return refusal;
   const process = spawn();
@@ -119,6 +130,16 @@ export function startProgram(
   client.starter = starter;
   client.group = group;
   startedClient = index;
+  return KernelError.OK;
+}
+
+/** Who pays, if the block says so. */
+function ownAccount(program: u32): KernelError {
+  const at = ruleFind(program, RuleKind.ACCOUNT);
+  if (at === NO_INDEX) return KernelError.OK;
+  const slot = accountOf(program, Rule.at(at));
+  if (slot < 0) return <KernelError>-slot;
+  record.group = <u32>slot;
   return KernelError.OK;
 }
 
@@ -142,7 +163,8 @@ function serversStart(program: u32): u32 {
     }
     at = ruleFind(program, RuleKind.ENDPOINT, at);
   }
-  return KernelError.OK;
+  if (ruleFind(program, RuleKind.NETWORK) === NO_INDEX) return KernelError.OK;
+  return serverStart(networkService());
 }
 
 /** Starts the program that receives for a service, unless it runs. */
