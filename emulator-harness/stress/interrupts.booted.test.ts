@@ -1,11 +1,11 @@
 // Who pays for a device's interrupts: bytes pour into the serial line while another group works.
 //
-// Books cannot show by themselves that they are right: every nanosecond is in them once, whoever it is charged to. So the
-// worker does a fixed number of instructions, with and without the flood. What its group is charged beyond that is
-// other people's interrupts; what the system's group (the console driver's) is charged beyond is theirs where they belong.
+// Books cannot show by themselves that they are right: every nanosecond is in them once, whoever it is charged to. So
+// the worker does a fixed number of instructions, with and without the flood. What its group is charged beyond
+// that is other people's interrupts; what the system's group (the console driver's) is charged beyond, its own.
 //
-// The worker pays one thing: a switch is paid by whoever it leads to, so when the driver has blocked, the way back is the
-// worker's. That is so after every sleeper, and no more than one switch for each interrupt.
+// The worker pays one thing: a switch is paid by whoever it leads to, so when the driver has blocked, the way back
+// is the worker's. That is so after every sleeper, and no more than one switch for each interrupt.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Slot } from "../../kernel/abi/capability.ts";

@@ -34,12 +34,12 @@ export async function runDraft(
 }
 
 /**
- * G5: at the end of every epoch, each tenant with a reserve has done at least what it does on a static slice of that size.
+ * G5: at the end of every epoch, each tenant with a reserve has done at least what it does on a static slice of it.
  *
  * Tenants that are always there, and lenders: what they do alone on a machine of which they get their reserve and no
  * more (a limit), less a quantum. The limit's bucket lets them run ahead of an even slice by a bucket of its own,
- * which is taken off as well. One that sleeps after each piece of work: what is certain on a slice (slice.ts), for a limit
- * on an empty machine is there whenever it wakes, as no slice is.
+ * which is taken off as well. One that sleeps after each piece of work: what is certain on a slice (slice.ts), for
+ * a limit on an empty machine is there whenever it wakes, as no slice is.
  */
 async function sharing(
   draft: Draft,

@@ -7,10 +7,11 @@
 //
 //   done within  c + (ceil(c / Q) + 1) * (q - Q)  of its wake-up.
 //
-// For a slice: it was there at the beginning of a period, comes at the end of the next, and so on. For LendOS's servers
-// (kernel/sched/server.ts): a fresh budget at the wake-up is served within q, and so is each of those that follow. A budget
-// of which b is left until the deadline d is kept; the rest Q - b has been used since d - q, so d - t <= q - Q + b: what is left
-// is done by d, the other c - b takes ceil((c - b) / Q) periods after it, the last of them up to where it ends.
+// For a slice: it was there at the beginning of a period, comes at the end of the next, and so on. For LendOS's
+// servers (kernel/sched/server.ts): a fresh budget at the wake-up is served within q, and so is each of those that
+// follow. A budget of which b is left until the deadline d is kept; the rest Q - b has been used since d - q, so
+// d - t <= q - Q + b: what is left is done by d, the other c - b takes ceil((c - b) / Q) periods after it, the
+// last of them up to where it ends.
 import { SchedulerTime } from "../../../kernel/abi/scheduler.ts";
 import type { DraftEvent, DraftTask } from "./draft.ts";
 
