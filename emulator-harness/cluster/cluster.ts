@@ -24,6 +24,8 @@ export interface Outside {
 export interface ClusterOptions {
   image: Uint8Array;
   nodes: number;
+  /** The first one's number (1): switches that are joined must not have two nodes of one number. */
+  first?: number;
   memoryBytes: number;
   seed: number;
   script: FaultScript;
@@ -49,7 +51,7 @@ export class Cluster {
   private readonly cuts = new Map<number, number[]>();
 
   constructor(private readonly options: ClusterOptions) {
-    const { script, seed, nodes, outside = [] } = options;
+    const { script, seed, nodes, first = 1, outside = [] } = options;
     this.wire = new Switch({
       seed,
       link: { ...QUIET_LINK, ...script.link },
@@ -58,7 +60,7 @@ export class Cluster {
         options.onWire?.(event);
       },
     });
-    this.nodes = Array.from({ length: nodes }, (_, index) => this.addNode(index + 1));
+    this.nodes = Array.from({ length: nodes }, (_, index) => this.addNode(first + index));
     for (const one of outside) this.addOutside(one);
     const boots = this.nodes.map(({ name }): Fault => {
       const atNs = script.nodes.get(name)?.offsetNs ?? 0;
@@ -122,7 +124,7 @@ export class Cluster {
   }
 
   private actOnWire(action: Action): void {
-    const port = (name: string) => this.named(name).number - 1;
+    const port = (name: string) => this.named(name).port;
     if (action.kind === "cut") {
       const made = action.ways.map(({ from, to }) => this.wire.cut(from.map(port), to.map(port)));
       this.cuts.set(action.name, made);
@@ -141,8 +143,9 @@ export class Cluster {
       this.note(null, `link ${action.from ?? "all"} to ${action.to ?? "all"} changed`);
     } else if (action.kind === "frame") {
       const { from, to, text } = action;
-      const target = to === null ? BROADCAST : hardwareOf(port(to) + 1);
-      this.wire.send(port(from), textFrame(target, hardwareOf(port(from) + 1), text), this.nowNs);
+      const target = to === null ? BROADCAST : hardwareOf(this.named(to).number);
+      const source = hardwareOf(this.named(from).number);
+      this.wire.send(port(from), textFrame(target, source, text), this.nowNs);
     }
   }
 
@@ -151,22 +154,24 @@ export class Cluster {
       this.note(node.name, "runs already");
       return;
     }
-    this.wire.setUp(node.number - 1, true);
+    this.wire.setUp(node.port, true);
     await node.boot();
   }
 
   private kill(node: ClusterNode): void {
     if (node.state === "off") return;
     node.kill();
-    this.wire.setUp(node.number - 1, false);
+    this.wire.setUp(node.port, false);
     this.note(node.name, "killed");
   }
 
   private addNode(number: number): ClusterNode {
     const { image, memoryBytes, seed, script, command = null, onByte } = this.options;
     const name = `n${number}`;
-    const node = new ClusterNode(
+    const port = this.wire.attach((frame) => node.receive(frame));
+    const node: ClusterNode = new ClusterNode(
       number,
+      port,
       {
         ...{ image, memoryBytes, seed, command },
         driftPpm: script.nodes.get(name)?.driftPpm ?? 0,
@@ -175,11 +180,10 @@ export class Cluster {
       {
         line: (_, atNs, text) => this.options.onLine?.(atNs, name, text),
         note: (_, atNs, text) => this.nodeNote(node, atNs, text),
-        frame: (_, atNs, frame) => this.wire.send(number - 1, frame, Math.round(atNs)),
+        frame: (_, atNs, frame) => this.wire.send(port, frame, Math.round(atNs)),
       },
       () => this.nowNs,
     );
-    const port = this.wire.attach((frame) => node.receive(frame));
     this.wire.setUp(port, false);
     this.trace.name(port, name);
     return node;
@@ -193,7 +197,7 @@ export class Cluster {
 
   /** A machine that ended by itself is unplugged. */
   private nodeNote(node: ClusterNode, atNs: number, text: string): void {
-    if (node.state === "off") this.wire.setUp(node.number - 1, false);
+    if (node.state === "off") this.wire.setUp(node.port, false);
     this.note(node.name, text, Math.round(atNs));
   }
 

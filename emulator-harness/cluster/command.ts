@@ -15,6 +15,7 @@ import { reportOf, snapshotOf, tableOf } from "./snapshot.ts";
 const NODES = 3;
 const DURATION_S = 10;
 const MEMORY_MIB = 32;
+const NUMBER_MAX = 254;
 
 export const command: Command = {
   summary:
@@ -22,6 +23,7 @@ export const command: Command = {
   usage: "[--nodes 3] [--faults script.json] [--duration 10]",
   options: {
     nodes: { type: "string", help: `<number> machines, n1.. at 10.0.0.1.. (${NODES})` },
+    first: { type: "string", help: "<number> of the first machine, where switches are joined (1)" },
     faults: { type: "string", help: "<file> what goes wrong when; see switch/README.md" },
     duration: { type: "string", help: `<seconds> of the cluster's time (${DURATION_S})` },
     command: { type: "string", short: "c", help: "<line> typed at every node's first prompt" },
@@ -41,12 +43,16 @@ async function run(context: CommandContext): Promise<number> {
   if (context.json) silence();
   const nodes = context.integer("nodes", NODES);
   if (nodes < 1 || nodes > NODES_MAX) throw new UsageError(`--nodes is 1 to ${NODES_MAX}`);
-  const script = scriptOf(context.text("faults"), nodes);
+  const first = context.integer("first", 1);
+  if (first < 1 || first + nodes > NUMBER_MAX + 1) {
+    throw new UsageError(`nodes are numbered 1 to ${NUMBER_MAX}: the last byte of their addresses`);
+  }
+  const script = scriptOf(context.text("faults"), first, nodes);
   const durationNs = context.integer("duration", DURATION_S) * 1e9;
   const outside = await openOutside(context);
   const printer = printerOf(context);
   const cluster = new Cluster({
-    ...{ nodes, script, outside },
+    ...{ nodes, first, script, outside },
     image: await buildImage(),
     memoryBytes: context.integer("memory", MEMORY_MIB) * 2 ** 20,
     seed: context.integer("seed", 1),
@@ -65,9 +71,9 @@ async function run(context: CommandContext): Promise<number> {
   return 0;
 }
 
-function scriptOf(path: string | undefined, nodes: number): FaultScript {
+function scriptOf(path: string | undefined, first: number, nodes: number): FaultScript {
   if (path === undefined) return NO_FAULTS;
-  const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
+  const names = Array.from({ length: nodes }, (_, index) => `n${first + index}`);
   let text: string;
   try {
     text = readFileSync(path, "utf8");

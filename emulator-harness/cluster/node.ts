@@ -48,7 +48,10 @@ export class ClusterNode {
   private readonly rate: number;
 
   constructor(
+    /** Its address is 10.0.0.<number>. */
     readonly number: number,
+    /** Of the switch. */
+    readonly port: number,
     private readonly options: NodeOptions,
     private readonly watcher: NodeWatcher,
     /** The cluster's clock. */
