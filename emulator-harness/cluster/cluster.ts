@@ -93,7 +93,9 @@ export class Cluster {
   /** The first moment at which something happens. */
   private nextNs(): number {
     const faultNs = this.faults[0]?.atNs ?? Number.POSITIVE_INFINITY;
-    return Math.min(faultNs, this.wire.nextNs, ...this.nodes.map(({ readyNs }) => readyNs));
+    const readyNs = Math.min(...this.nodes.map((node) => node.readyNs));
+    // A clock that drifts wakes its node between two nanoseconds.
+    return Math.ceil(Math.min(faultNs, this.wire.nextNs, readyNs));
   }
 
   /** Does now what a script could have done: a button of the page, say. */

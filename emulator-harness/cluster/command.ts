@@ -95,7 +95,7 @@ function printerOf(context: CommandContext) {
   const print = (atNs: number, node: string, text: string, kind: string) => {
     const at = Math.round(atNs);
     if (context.json) console.log(JSON.stringify({ atNs: at, node, [kind]: text }));
-    else console.log(`${(at / 1e9).toFixed(6).padStart(11)}  ${node.padEnd(4)}${text}`);
+    else console.log(`${(at / 1e9).toFixed(6).padStart(11)}  ${node.padEnd(6)}${text}`);
   };
   const watch: Pick<ClusterOptions, "onLine" | "onNote" | "onWire"> = {
     onLine: (atNs, node, text) => print(atNs, node, context.json ? text : `| ${text}`, "line"),

@@ -11,7 +11,7 @@ export async function runPaced(
 ): Promise<void> {
   const startMs = performance.now() - cluster.nowNs / 1e6;
   while (cluster.nowNs < endNs && !ended()) {
-    const hostNs = (performance.now() - startMs) * 1e6;
+    const hostNs = Math.floor((performance.now() - startMs) * 1e6);
     if (hostNs > cluster.nowNs) await cluster.runUntil(Math.min(endNs, hostNs));
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }

@@ -55,7 +55,7 @@ export class Tap {
     return new Promise((resolve, reject) => {
       const tap = new Tap(name, helper, () => resolve(tap));
       helper.once("error", (error) => reject(new Error(`no TAP device: ${error.message}`)));
-      helper.once("exit", () => {
+      helper.once("close", () => {
         const last = complaint.trim().split("\n").at(-1);
         reject(new Error(`no TAP device ${name}: ${last}`));
       });
