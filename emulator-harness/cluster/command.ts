@@ -24,6 +24,7 @@ export const command: Command = {
   options: {
     nodes: { type: "string", help: `<number> machines, n1.. at 10.0.0.1.. (${NODES})` },
     first: { type: "string", help: "<number> of the first machine, where switches are joined (1)" },
+    image: { type: "string", help: "<file> boot this multiboot ELF instead of the built one" },
     faults: { type: "string", help: "<file> what goes wrong when; see switch/README.md" },
     duration: { type: "string", help: `<seconds> of the cluster's time (${DURATION_S})` },
     command: { type: "string", short: "c", help: "<line> typed at every node's first prompt" },
@@ -53,7 +54,7 @@ async function run(context: CommandContext): Promise<number> {
   const printer = printerOf(context);
   const cluster = new Cluster({
     ...{ nodes, first, script, outside },
-    image: await buildImage(),
+    image: await imageOf(context.text("image")),
     memoryBytes: context.integer("memory", MEMORY_MIB) * 2 ** 20,
     seed: context.integer("seed", 1),
     command: context.text("command") ?? null,
@@ -74,17 +75,24 @@ async function run(context: CommandContext): Promise<number> {
 function scriptOf(path: string | undefined, first: number, nodes: number): FaultScript {
   if (path === undefined) return NO_FAULTS;
   const names = Array.from({ length: nodes }, (_, index) => `n${first + index}`);
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    throw new UsageError(`cannot read ${path}`);
-  }
+  const text = new TextDecoder().decode(readFile(path));
   try {
     return readFaults(basename(path), text, names);
   } catch (error) {
     if (error instanceof ScenarioError) throw new UsageError(error.message);
     throw error;
+  }
+}
+
+async function imageOf(path: string | undefined): Promise<Uint8Array> {
+  return path === undefined ? buildImage() : readFile(path);
+}
+
+function readFile(path: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch {
+    throw new UsageError(`cannot read ${path}`);
   }
 }
 
