@@ -11,6 +11,7 @@ const SUMMARIES: Record<string, string> = {
   compile: "translate a .wasm file to an i386 ELF file",
   test: "run the tests: unit, booted, browser, style",
   stress: "run scripted workloads and judge their fairness",
+  cluster: "run several machines on one virtual switch, and what goes wrong",
   bench: "measure, each number beside its goal",
   web: "build and serve the browser page",
   fuzz: "random cases against V8: the validator, and what generated code does",
@@ -18,7 +19,6 @@ const SUMMARIES: Record<string, string> = {
 
 const LATER: Record<string, string> = {
   exec: "run one WASI program with the capabilities given",
-  cluster: "run several machines on one virtual switch",
   inspect: "look into a running or saved machine",
 };
 

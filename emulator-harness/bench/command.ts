@@ -5,6 +5,7 @@ import { type Command, type CommandContext, UsageError } from "../command.ts";
 import { adversarySection } from "./adversary-section.ts";
 import { bootSection } from "./boot-section.ts";
 import { callsSection } from "./calls-section.ts";
+import { clusterSection } from "./cluster-section.ts";
 import { codeSection } from "./code-section.ts";
 import { fairnessSection } from "./fairness-section.ts";
 import { type Figure, tableOf, verdictOf } from "./figure.ts";
@@ -31,13 +32,14 @@ const SECTIONS: Section[] = [
   modelSection,
   adversarySection,
   networkSection,
+  clusterSection,
 ];
 
 export const command: Command = {
   summary:
     "Measures generated code, generator, boot, system calls and fairness against their goals.",
   usage:
-    "[glob...]   such as: code  generator  boot  calls  kernel  fairness  memory  model  adversary",
+    "[glob...]   such as: code  generator  boot  calls  kernel  fairness  memory  model  adversary  network  cluster",
   options: {
     rounds: { type: "string", help: "<number> timed rounds of each program (15)" },
     machines: { type: "string", help: "<number> fresh machines for each build of a program (3)" },

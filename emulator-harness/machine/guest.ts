@@ -41,6 +41,39 @@ export const TIME_GUEST = guestOf([
   [0xb0, 0x00, 0xe6, 0xf4, 0xf4], // mov al, 0; out 0xf4, al; hlt
 ]);
 
+const CARD_PORTS = 0x300;
+/** To everybody, from 02:00:00:00:00:aa, with the number for experiments. */
+const CARD_FRAME = [
+  ...[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02, 0, 0, 0, 0, 0xaa, 0x88, 0xb5],
+  ...[..."hello"].map((letter) => letter.charCodeAt(0)),
+];
+
+/** Turns the NE2000 on, sends one frame to everybody, and prints "r" for every frame that comes. */
+export const CARD_GUEST = guestOf([
+  ...print("card\n"),
+  card(0x0c, 0x14), // receive everything
+  card(0x00, 0x22), // on
+  // Sixty bytes go to page 0x40 of the card's memory, of which the rest is zero.
+  ...[card(0x08, 0x00), card(0x09, 0x40), card(0x0a, 60), card(0x0b, 0), card(0x00, 0x12)],
+  ...CARD_FRAME.map((byte) => card(0x10, byte)),
+  ...[card(0x04, 0x40), card(0x05, 60), card(0x06, 0), card(0x00, 0x26)],
+  [0xb3, 0x4c], // mov bl, 0x4c: the page that the next frame goes to
+  // again: has the page of the next frame changed?
+  card(0x00, 0x62),
+  [0x66, 0xba, 0x07, 0x03, 0xec], // mov dx, 0x307; in al, dx
+  [0x38, 0xd8, 0x74, 0xf0], // cmp al, bl; je again
+  // Short frames take a page each; the ring's end is 52 of them away.
+  [0xfe, 0xc3, 0x66, 0xba, 0xf8, 0x03], // inc bl; mov dx, 0x3f8
+  [0xb0, 0x72, 0xee, 0xb0, 0x0a, 0xee], // mov al, 'r'; out dx, al; mov al, '\n'; out dx, al
+  [0xeb, 0xe2], // jmp again
+]);
+
+/** mov dx, port; mov al, value; out dx, al */
+function card(register: number, value: number): number[] {
+  const port = CARD_PORTS + register;
+  return [0x66, 0xba, port & 255, port >> 8, 0xb0, value, 0xee];
+}
+
 function print(text: string): number[][] {
   const bytes = [...text].map((letter) => [0xb0, letter.charCodeAt(0), 0xee]);
   return [[0x66, 0xba, 0xf8, 0x03], ...bytes];

@@ -33,6 +33,12 @@ export interface MachineOptions {
   screen?: HTMLElement;
   /** On the virtual clock: who decides when the machine goes on. Without one it always may. */
   host?: Host;
+  /** The card's hardware address, six bytes; without one it is random. */
+  hardware?: Uint8Array;
+  /** Called with every frame that the card sends. */
+  onFrame?: (frame: Uint8Array) => void;
+  /** Give the processor back after each look at the timers, 0.1 ms, and not after a millisecond. */
+  shortTurns?: boolean;
 }
 
 /** A host that gives the processor to several machines in turn; their clocks follow its own. */
@@ -57,6 +63,8 @@ export class Machine {
   exitCode: number | null = null;
 
   paused = false;
+  /** Frames that came while the card was on. What it then did with them is the card's. */
+  framesHeard = 0;
 
   /** The next slice, held back while the machine is paused. */
   #held: (() => void) | null = null;
@@ -146,6 +154,11 @@ export class Machine {
     else if (held) platform.soon(held);
   }
 
+  /** A frame comes to the card, which takes it when it is on and the frame is for it. */
+  receiveFrame(frame: Uint8Array): void {
+    if (this.end === null) this.#emulator.bus.send("net0-receive", frame);
+  }
+
   /** Ends the machine from outside. */
   destroy(code = EXIT_HANG): void {
     this.#finish("destroyed", code);
@@ -155,7 +168,7 @@ export class Machine {
     const { image, initrd, commandLine, memoryBytes, seed = 1, jit = true, screen } = this.#options;
     const world = this.virtual ? deterministicWorld(this.#clock, seed) : realWorld();
     const V86 = await platform.library(world);
-    const compiled = await platform.wasm();
+    const compiled = await platform.wasm(this.#options.shortTurns ?? false);
     const emulator = new V86({
       wasm_fn: async (imports: WebAssembly.Imports) =>
         (await WebAssembly.instantiate(compiled, imports)).exports,
@@ -175,11 +188,23 @@ export class Machine {
     emulator.add_listener("serial0-output-byte", (byte: number) => this.#byte(byte));
     await new Promise<void>((resolve) => emulator.add_listener("emulator-loaded", () => resolve()));
     this.#clock.attach(emulator.v86.cpu);
+    this.#connect(emulator);
     if (screen === undefined) doNotDraw(emulator);
     const write = (value: number) => this.#finish("exit", value & 0xff);
     emulator.v86.cpu.io.register_write(EXIT_PORT, this, write, write, write);
     if (this.virtual) emulator.v86.yield = (pause, tick) => this.#yield(pause, tick);
     else this.#watchRealTime();
+  }
+
+  #connect(emulator: V86Emulator): void {
+    const { hardware, onFrame } = this.#options;
+    if (hardware !== undefined) setHardware(emulator, hardware);
+    emulator.add_listener("eth-receive-end", () => this.framesHeard++);
+    if (onFrame === undefined) return;
+    // The frame is a window of the card's memory: the next one overwrites it.
+    emulator.add_listener("net0-send", (frame: Uint8Array) => {
+      if (this.end === null) onFrame(frame.slice());
+    });
   }
 
   #byte(byte: number): void {
@@ -248,6 +273,14 @@ export class Machine {
 function doNotDraw({ v86 }: V86Emulator): void {
   v86.cpu.devices.vga.complete_redraw = () => {};
   v86.cpu.devices.vga.text_mode_redraw = () => {};
+}
+
+function setHardware({ v86 }: V86Emulator, hardware: Uint8Array): void {
+  const { net } = v86.cpu.devices;
+  net.mac.set(hardware);
+  hardware.forEach((byte, index) => {
+    net.memory.fill(byte, 2 * index, 2 * index + 2);
+  });
 }
 
 /** v86 keeps the buffer, and a small file read by Node is a slice of a shared pool: copy. */

@@ -3,21 +3,23 @@ import {
   instantiateLibrary,
   LIBRARY_PARAMETERS,
   libraryText,
+  shortTurns,
   type LibraryFunction,
   type Platform,
 } from "./v86.ts";
 
 let library: Promise<LibraryFunction> | null = null;
-let wasm: Promise<WebAssembly.Module> | null = null;
+/** By whether its turns are short. */
+const wasm = new Map<boolean, Promise<WebAssembly.Module>>();
 
 async function fetchLibrary(): Promise<LibraryFunction> {
   const text = libraryText(await (await fetched("libv86.js")).text());
   return new Function(...LIBRARY_PARAMETERS, text) as LibraryFunction;
 }
 
-async function fetchWasm(): Promise<WebAssembly.Module> {
-  const bytes = await (await fetched("v86.wasm")).arrayBuffer();
-  return WebAssembly.compile(bytes);
+async function fetchWasm(short: boolean): Promise<WebAssembly.Module> {
+  const bytes = new Uint8Array(await (await fetched("v86.wasm")).arrayBuffer());
+  return WebAssembly.compile(short ? shortTurns(bytes) : bytes);
 }
 
 /** A file beside the page; says which one when it is not there. */
@@ -37,9 +39,10 @@ export const platform: Platform = {
     library ??= fetchLibrary();
     return instantiateLibrary(await library, world, undefined);
   },
-  wasm() {
-    wasm ??= fetchWasm();
-    return wasm;
+  wasm(short = false) {
+    const compiled = wasm.get(short) ?? fetchWasm(short);
+    wasm.set(short, compiled);
+    return compiled;
   },
   soon(callback) {
     waiting.push(callback);

@@ -12,6 +12,7 @@ import {
   instantiateLibrary,
   LIBRARY_PARAMETERS,
   libraryText,
+  shortTurns,
   type LibraryFunction,
   type Platform,
 } from "./v86.ts";
@@ -20,7 +21,13 @@ const require = createRequire(join(ROOT, "package.json"));
 const folder = dirname(require.resolve("v86/build/v86.wasm"));
 
 let library: LibraryFunction | null = null;
-let wasm: Promise<WebAssembly.Module> | null = null;
+/** By whether its turns are short. */
+const wasm = new Map<boolean, Promise<WebAssembly.Module>>();
+
+function loadWasm(short: boolean): Promise<WebAssembly.Module> {
+  const bytes = readFileSync(join(folder, "v86.wasm"));
+  return WebAssembly.compile(short ? shortTurns(bytes) : bytes);
+}
 
 export const platform: Platform = {
   async library(world) {
@@ -32,9 +39,10 @@ export const platform: Platform = {
     ) as LibraryFunction;
     return instantiateLibrary(library, world, require);
   },
-  wasm() {
-    wasm ??= WebAssembly.compile(readFileSync(join(folder, "v86.wasm")));
-    return wasm;
+  wasm(short = false) {
+    const compiled = wasm.get(short) ?? loadWasm(short);
+    wasm.set(short, compiled);
+    return compiled;
   },
   soon: (callback) => void setImmediate(callback),
 };

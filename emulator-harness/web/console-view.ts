@@ -1,6 +1,7 @@
 // The console on the page: a terminal, and the same as plain text for readers that a canvas shuts out.
 import { FitAddon } from "@xterm/addon-fit";
 import { Terminal } from "@xterm/xterm";
+import { rubbedOut } from "./rubbed-out.ts";
 
 const TEXT_CHARACTERS = 60_000;
 
@@ -73,13 +74,4 @@ export class ConsoleView {
     this.#pending = "";
     this.#text.textContent = rubbedOut(whole).slice(-TEXT_CHARACTERS);
   }
-}
-
-/** The shell rubs a letter out with backspace, space, backspace. */
-function rubbedOut(text: string): string {
-  let result = "";
-  for (const piece of text.split("\b \b")) {
-    result = result === "" ? piece : result.slice(0, -1) + piece;
-  }
-  return result;
 }

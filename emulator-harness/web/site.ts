@@ -16,13 +16,18 @@ export async function buildSite(folder: string): Promise<{ name: string; bytes: 
   mkdirSync(join(folder, "scenarios"), { recursive: true });
   await bundlePage(folder);
   const v86 = dirname(require.resolve("v86/build/v86.wasm"));
-  copyFileSync(rootPath("emulator-harness", "web", "index.html"), join(folder, "index.html"));
+  for (const name of ["index.html", "cluster.html"]) {
+    copyFileSync(rootPath("emulator-harness", "web", name), join(folder, name));
+  }
   copyFileSync(join(v86, "v86.wasm"), join(folder, "v86.wasm"));
   copyFileSync(join(v86, "libv86.js"), join(folder, "libv86.js"));
   writeFileSync(join(folder, "lendos.elf"), image);
   const scenarios = copyScenarios(folder);
   done();
-  const names = ["index.html", "page.js", "page.css", "libv86.js", "v86.wasm", "lendos.elf"];
+  const names = [
+    ...["index.html", "page.js", "page.css", "cluster.html", "cluster.js", "cluster.css"],
+    ...["libv86.js", "v86.wasm", "lendos.elf"],
+  ];
   return [...names, ...scenarios.map((name) => `scenarios/${name}`)].map((name) => ({
     name,
     bytes: statSync(join(folder, name)).size,
@@ -34,7 +39,10 @@ async function bundlePage(folder: string): Promise<void> {
   const common = { absWorkingDir: ROOT, bundle: true, minify: true, target: "es2022" } as const;
   await build({
     ...common,
-    entryPoints: { page: rootPath("emulator-harness", "web", "page.ts") },
+    entryPoints: {
+      page: rootPath("emulator-harness", "web", "page.ts"),
+      cluster: rootPath("emulator-harness", "web", "cluster-page.ts"),
+    },
     outdir: folder,
     platform: "browser",
     format: "esm",
@@ -52,7 +60,10 @@ async function bundlePage(folder: string): Promise<void> {
   });
   await build({
     ...common,
-    entryPoints: { page: rootPath("emulator-harness", "web", "style.css") },
+    entryPoints: {
+      page: rootPath("emulator-harness", "web", "style.css"),
+      cluster: rootPath("emulator-harness", "web", "cluster.css"),
+    },
     outdir: folder,
   });
 }

@@ -1,0 +1,216 @@
+// Several machines on one switch, on one clock: who runs when, what goes wrong when.
+//
+// Time goes in slices of 0.1 ms. At the begin of a slice faults happen and frames that have arrived are handed over;
+// then every node that has something to do runs to its end, one after the other. When nobody has, time jumps to
+// whatever comes first. Everything is decided by the image, the seed and the script: equal runs are equal.
+import { BROADCAST, hardwareOf, textFrame } from "../switch/frame.ts";
+import type { Action, Fault, FaultScript } from "../switch/faults.ts";
+import { QUIET_LINK } from "../switch/link.ts";
+import { Switch, type WireEvent } from "../switch/switch.ts";
+import { Trace } from "../switch/trace.ts";
+import { ClusterNode } from "./node.ts";
+
+export const SLICE_NS = 100_000;
+export const NODES_MAX = 64;
+
+/** A port of the switch that leads out of this process; see switch/README.md. */
+export interface Outside {
+  name: string;
+  send(frame: Uint8Array): void;
+  onFrame: (frame: Uint8Array) => void;
+  close(): void;
+}
+
+export interface ClusterOptions {
+  image: Uint8Array;
+  nodes: number;
+  /** The first one's number (1): switches that are joined must not have two nodes of one number. */
+  first?: number;
+  memoryBytes: number;
+  seed: number;
+  script: FaultScript;
+  /** Typed at every node's first prompt. */
+  command?: string | null;
+  outside?: Outside[];
+  /** A finished line of a node's console. */
+  onLine?: (atNs: number, node: string, text: string) => void;
+  /** What happened to a node, or to the wire. */
+  onNote?: (atNs: number, node: string | null, text: string) => void;
+  onWire?: (event: WireEvent) => void;
+  onByte?: (node: string, byte: number) => void;
+}
+
+export class Cluster {
+  nowNs = 0;
+  readonly trace = new Trace();
+  readonly wire: Switch;
+  readonly nodes: ClusterNode[];
+  private readonly faults: Fault[];
+  /** Frames from outside wait for the begin of a slice. */
+  private readonly incoming: { port: number; frame: Uint8Array }[] = [];
+  private readonly cuts = new Map<number, number[]>();
+
+  constructor(private readonly options: ClusterOptions) {
+    const { script, seed, nodes, first = 1, outside = [] } = options;
+    this.wire = new Switch({
+      seed,
+      link: { ...QUIET_LINK, ...script.link },
+      onEvent: (event) => {
+        this.trace.wire(event);
+        options.onWire?.(event);
+      },
+    });
+    this.nodes = Array.from({ length: nodes }, (_, index) => this.addNode(first + index));
+    for (const one of outside) this.addOutside(one);
+    const boots = this.nodes.map(({ name }): Fault => {
+      const atNs = script.nodes.get(name)?.offsetNs ?? 0;
+      return { atNs, action: { kind: "restart", node: name } };
+    });
+    // Sorting is stable: who is switched on and killed at one moment is killed.
+    this.faults = [...boots, ...script.faults].sort((one, other) => one.atNs - other.atNs);
+  }
+
+  /** The names of the ports, in the order of their numbers. */
+  get portNames(): string[] {
+    return [...this.nodes, ...(this.options.outside ?? [])].map(({ name }) => name);
+  }
+
+  async runUntil(endNs: number): Promise<void> {
+    while (this.nowNs < endNs) {
+      while ((this.faults[0]?.atNs ?? Number.POSITIVE_INFINITY) <= this.nowNs) {
+        await this.act(this.faults.shift()!.action);
+      }
+      for (const { port, frame } of this.incoming.splice(0)) {
+        this.wire.send(port, frame, this.nowNs);
+      }
+      this.wire.deliverUntil(this.nowNs);
+      const sliceEnd = Math.min(this.nowNs + SLICE_NS, endNs);
+      for (const node of this.nodes) await node.runUntil(sliceEnd);
+      this.nowNs = Math.max(sliceEnd, Math.min(endNs, this.nextNs()));
+    }
+  }
+
+  /** The first moment at which something happens. */
+  private nextNs(): number {
+    const faultNs = this.faults[0]?.atNs ?? Number.POSITIVE_INFINITY;
+    const readyNs = Math.min(...this.nodes.map((node) => node.readyNs));
+    // A clock that drifts wakes its node between two nanoseconds.
+    return Math.ceil(Math.min(faultNs, this.wire.nextNs, readyNs));
+  }
+
+  /** Does now what a script could have done: a button of the page, say. */
+  async act(action: Action): Promise<void> {
+    switch (action.kind) {
+      case "restart":
+        await this.boot(this.named(action.node));
+        break;
+      case "kill":
+        this.kill(this.named(action.node));
+        break;
+      case "pause":
+      case "resume":
+        this.named(action.node).pause(action.kind === "pause");
+        this.note(action.node, action.kind === "pause" ? "paused" : "resumed");
+        break;
+      case "slow":
+        this.named(action.node).factor = action.factor;
+        this.note(action.node, action.factor === 1 ? "at full speed" : `slow by ${action.factor}`);
+        break;
+      case "type":
+        this.named(action.node).type(`${action.text}\r`);
+        this.note(action.node, `typed ${JSON.stringify(action.text)}`);
+        break;
+      default:
+        this.actOnWire(action);
+    }
+  }
+
+  private actOnWire(action: Action): void {
+    const port = (name: string) => this.named(name).port;
+    if (action.kind === "cut") {
+      const made = action.ways.map(({ from, to }) => this.wire.cut(from.map(port), to.map(port)));
+      this.cuts.set(action.name, made);
+      const ways = action.ways.map(({ from, to }) => `${from.join("+")} to ${to.join("+")}`);
+      this.note(null, `cut: ${ways.join(", ")}`);
+    } else if (action.kind === "heal") {
+      if (action.name === null) this.wire.heal();
+      else for (const cut of this.cuts.get(action.name) ?? []) this.wire.heal(cut);
+      this.note(null, "healed");
+    } else if (action.kind === "link") {
+      const [from, to] = [action.from, action.to].map((name) =>
+        name === null ? null : port(name),
+      );
+      const settings = { ...this.wire.linkSettings(from, to), ...action.settings };
+      this.wire.setLink(settings, from === null ? null : [from], to === null ? null : [to]);
+      this.note(null, `link ${action.from ?? "all"} to ${action.to ?? "all"} changed`);
+    } else if (action.kind === "frame") {
+      const { from, to, text } = action;
+      const target = to === null ? BROADCAST : hardwareOf(this.named(to).number);
+      const source = hardwareOf(this.named(from).number);
+      this.wire.send(port(from), textFrame(target, source, text), this.nowNs);
+    }
+  }
+
+  private async boot(node: ClusterNode): Promise<void> {
+    if (node.state !== "off") {
+      this.note(node.name, "runs already");
+      return;
+    }
+    this.wire.setUp(node.port, true);
+    await node.boot();
+  }
+
+  private kill(node: ClusterNode): void {
+    if (node.state === "off") return;
+    node.kill();
+    this.wire.setUp(node.port, false);
+    this.note(node.name, "killed");
+  }
+
+  private addNode(number: number): ClusterNode {
+    const { image, memoryBytes, seed, script, command = null, onByte } = this.options;
+    const name = `n${number}`;
+    const port = this.wire.attach((frame) => node.receive(frame));
+    const node: ClusterNode = new ClusterNode(
+      number,
+      port,
+      {
+        ...{ image, memoryBytes, seed, command },
+        driftPpm: script.nodes.get(name)?.driftPpm ?? 0,
+        ...(onByte ? { onByte: (byte: number) => onByte(name, byte) } : {}),
+      },
+      {
+        line: (_, atNs, text) => this.options.onLine?.(atNs, name, text),
+        note: (_, atNs, text) => this.nodeNote(node, atNs, text),
+        frame: (_, atNs, frame) => this.wire.send(port, frame, Math.round(atNs)),
+      },
+      () => this.nowNs,
+    );
+    this.wire.setUp(port, false);
+    this.trace.name(port, name);
+    return node;
+  }
+
+  private addOutside(outside: Outside): void {
+    const port = this.wire.attach((frame) => outside.send(frame));
+    this.trace.name(port, outside.name);
+    outside.onFrame = (frame) => void this.incoming.push({ port, frame });
+  }
+
+  /** A machine that ended by itself is unplugged. */
+  private nodeNote(node: ClusterNode, atNs: number, text: string): void {
+    if (node.state === "off") this.wire.setUp(node.port, false);
+    this.note(node.name, text, Math.round(atNs));
+  }
+
+  private note(node: string | null, text: string, atNs = this.nowNs): void {
+    this.trace.note(atNs, node === null ? text : `${node} ${text}`);
+    this.options.onNote?.(atNs, node, text);
+  }
+
+  private named(name: string): ClusterNode {
+    const found = this.nodes.find((node) => node.name === name);
+    if (found === undefined) throw new Error(`there is no node "${name}"`);
+    return found;
+  }
+}

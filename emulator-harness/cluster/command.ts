@@ -1,0 +1,132 @@
+// npx lendos cluster: boots several machines on one virtual switch and prints who did what when.
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import { buildImage } from "../build/pipeline.ts";
+import { silence } from "../build/progress.ts";
+import { type Command, type CommandContext, MACHINE_OPTIONS, UsageError } from "../command.ts";
+import { ScenarioError } from "../stress/file/json.ts";
+import { type FaultScript, NO_FAULTS, readFaults } from "../switch/faults.ts";
+import { PcapWriter } from "../switch/pcap.ts";
+import { Cluster, type ClusterOptions, NODES_MAX } from "./cluster.ts";
+import { closeOutside, openOutside, OUTSIDE_OPTIONS } from "./outside.ts";
+import { runPaced } from "./paced.ts";
+import { reportOf, snapshotOf, tableOf } from "./snapshot.ts";
+
+const NODES = 3;
+const DURATION_S = 10;
+const MEMORY_MIB = 32;
+const NUMBER_MAX = 254;
+
+export const command: Command = {
+  summary:
+    "Boots machines on one virtual switch, lets a fault script loose, says who did what when.",
+  usage: "[--nodes 3] [--faults script.json] [--duration 10]",
+  options: {
+    nodes: { type: "string", help: `<number> machines, n1.. at 10.0.0.1.. (${NODES})` },
+    first: { type: "string", help: "<number> of the first machine, where switches are joined (1)" },
+    image: { type: "string", help: "<file> boot this multiboot ELF instead of the built one" },
+    faults: { type: "string", help: "<file> what goes wrong when; see switch/README.md" },
+    duration: { type: "string", help: `<seconds> of the cluster's time (${DURATION_S})` },
+    command: { type: "string", short: "c", help: "<line> typed at every node's first prompt" },
+    pcap: { type: "string", help: "<file> write what was on the wire, for Wireshark" },
+    trace: { type: "string", help: "<file> write what happened, a line each" },
+    wire: { type: "boolean", help: "print every frame as well" },
+    ...OUTSIDE_OPTIONS,
+    seed: MACHINE_OPTIONS.seed,
+    memory: { type: "string", help: `<MiB> memory of each machine (${MEMORY_MIB})` },
+  },
+  run,
+};
+
+async function run(context: CommandContext): Promise<number> {
+  if (context.positionals.length > 0)
+    throw new UsageError(`unexpected "${context.positionals[0]}"`);
+  if (context.json) silence();
+  const nodes = context.integer("nodes", NODES);
+  if (nodes < 1 || nodes > NODES_MAX) throw new UsageError(`--nodes is 1 to ${NODES_MAX}`);
+  const first = context.integer("first", 1);
+  if (first < 1 || first + nodes > NUMBER_MAX + 1) {
+    throw new UsageError(`nodes are numbered 1 to ${NUMBER_MAX}: the last byte of their addresses`);
+  }
+  const script = scriptOf(context.text("faults"), first, nodes);
+  const durationNs = context.integer("duration", DURATION_S) * 1e9;
+  const outside = await openOutside(context);
+  const printer = printerOf(context);
+  const cluster = new Cluster({
+    ...{ nodes, first, script, outside },
+    image: await imageOf(context.text("image")),
+    memoryBytes: context.integer("memory", MEMORY_MIB) * 2 ** 20,
+    seed: context.integer("seed", 1),
+    command: context.text("command") ?? null,
+    ...printer.watch,
+  });
+  printer.begin(cluster);
+  try {
+    if (outside.length === 0) await cluster.runUntil(durationNs);
+    else await runPaced(cluster, durationNs);
+  } finally {
+    closeOutside(outside);
+  }
+  cluster.wire.verify();
+  printer.end(cluster);
+  return 0;
+}
+
+function scriptOf(path: string | undefined, first: number, nodes: number): FaultScript {
+  if (path === undefined) return NO_FAULTS;
+  const names = Array.from({ length: nodes }, (_, index) => `n${first + index}`);
+  const text = new TextDecoder().decode(readFile(path));
+  try {
+    return readFaults(basename(path), text, names);
+  } catch (error) {
+    if (error instanceof ScenarioError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+async function imageOf(path: string | undefined): Promise<Uint8Array> {
+  return path === undefined ? buildImage() : readFile(path);
+}
+
+function readFile(path: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch {
+    throw new UsageError(`cannot read ${path}`);
+  }
+}
+
+/** Prints events as they come; writes the files at the end. */
+function printerOf(context: CommandContext) {
+  const [pcapFile, traceFile] = [context.text("pcap"), context.text("trace")];
+  let pcap: PcapWriter | null = null;
+  const print = (atNs: number, node: string, text: string, kind: string) => {
+    const at = Math.round(atNs);
+    if (context.json) console.log(JSON.stringify({ atNs: at, node, [kind]: text }));
+    else console.log(`${(at / 1e9).toFixed(6).padStart(11)}  ${node.padEnd(6)}${text}`);
+  };
+  const watch: Pick<ClusterOptions, "onLine" | "onNote" | "onWire"> = {
+    onLine: (atNs, node, text) => print(atNs, node, context.json ? text : `| ${text}`, "line"),
+    onNote: (atNs, node, text) => print(atNs, node ?? "wire", text, "note"),
+    onWire: (event) => {
+      pcap?.wire(event);
+      if (context.flag("wire")) print(event.atNs, "wire", lastLine(), "wire");
+    },
+  };
+  let lastLine = () => "";
+  const begin = (cluster: Cluster) => {
+    if (pcapFile !== undefined) pcap = new PcapWriter(cluster.portNames);
+    lastLine = () => cluster.trace.lines.at(-1)!.replace(/^\d+ /, "");
+  };
+  const end = (cluster: Cluster) => {
+    if (pcapFile !== undefined) writeFileSync(pcapFile, pcap!.bytes());
+    if (traceFile !== undefined) writeFileSync(traceFile, cluster.trace.text);
+    const [trace, snapshot] = [cluster.trace.hash, snapshotOf(cluster)];
+    if (context.json) {
+      const { counters } = cluster.wire;
+      const nodes = cluster.nodes.map(reportOf);
+      console.log(JSON.stringify({ nodes, wire: counters, trace, snapshot }));
+    } else console.log(`\n${tableOf(cluster)}\ntrace ${trace}, snapshot ${snapshot.slice(0, 32)}`);
+  };
+  return { watch, begin, end };
+}

@@ -1,0 +1,112 @@
+// The page of three machines in headless Chromium: they boot, one is destroyed and booted again, a wire is cut.
+import { existsSync } from "node:fs";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { test } from "uvu";
+import { PROMPT } from "../machine/prompt.ts";
+import { buildPath } from "../paths.ts";
+import { skip } from "../test/support.ts";
+import { type Served, serve } from "./server.ts";
+import { buildSite } from "./site.ts";
+
+const CHROMIUM = "/usr/bin/chromium";
+const WAIT_MS = 60_000;
+const FLAGS = [
+  ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+  ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+];
+
+let served: Served | null = null;
+let browser: Browser | null = null;
+
+async function open(query = ""): Promise<Page> {
+  if (!existsSync(CHROMIUM)) skip(`${CHROMIUM} is not installed`);
+  if (served === null) {
+    await buildSite(buildPath("web"));
+    served = await serve(buildPath(), 0);
+  }
+  browser ??= await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const context = browser.contexts()[0] ?? (await browser.newContext());
+  const page = await context.newPage();
+  await page.setViewportSize({ width: 1360, height: 980 });
+  page.on("pageerror", (error) => console.error(error));
+  await page.goto(`${served.url}web/cluster.html${query}`);
+  return page;
+}
+
+const waitFor = (page: Page, place: string, text: string) =>
+  page.waitForFunction(
+    ([where, wanted]) => document.querySelector(where)?.textContent?.includes(wanted),
+    [place, text],
+    { timeout: WAIT_MS },
+  );
+
+/** Waits until the drawing has more pixels than that in exactly that colour. */
+function drawn(page: Page, colour: number[], least: number) {
+  return page.waitForFunction(
+    ([red, green, blue, wanted]) => {
+      const canvas = document.querySelector("canvas") as HTMLCanvasElement;
+      const { width, height } = canvas;
+      const { data } = canvas.getContext("2d")!.getImageData(0, 0, width, height);
+      let found = 0;
+      for (let i = 0; i < data.length; i += 4) {
+        if (data[i] === red && data[i + 1] === green && data[i + 2] === blue) found++;
+      }
+      return found >= wanted;
+    },
+    [...colour, least],
+    { timeout: WAIT_MS },
+  );
+}
+
+const ON = [0x00, 0x78, 0x5a];
+const SENT = [0x00, 0x72, 0xb2];
+const RED = [0xb3, 0x26, 0x1e];
+
+test("three machines boot; one is destroyed, misses a frame, and boots again", async () => {
+  const page = await open();
+  for (const node of ["#n1", "#n2", "#n3"]) await waitFor(page, `${node} pre`, PROMPT);
+  await drawn(page, ON, 900);
+  await page.locator("#n2 button", { hasText: "Destroy" }).click();
+  await waitFor(page, "#n2 .state", "off");
+  await waitFor(page, "#log", "n2 killed");
+  await page.locator("#n3 button", { hasText: "Cut off" }).click();
+  await waitFor(page, "#log", "cut: n3 to n1+n2");
+  await drawn(page, RED, 300);
+  // A dot is there for less than a second: somebody has to look before it is sent.
+  const dot = drawn(page, SENT, 20);
+  await page.locator("#frame").click();
+  await dot;
+  await waitFor(page, "#counters", "1 frames sent, 0 delivered");
+  await page.screenshot({ path: buildPath("screenshots", "cluster.png"), fullPage: true });
+  await page.locator("#n3 button", { hasText: "Heal" }).click();
+  await waitFor(page, "#log", "healed");
+  await page.locator("#n2 button", { hasText: "Boot" }).click();
+  await waitFor(page, "#log", "n2 boots again (2)");
+  await waitFor(page, "#n2 .state", "on");
+  await page.locator("#frame").click();
+  await waitFor(page, "#counters", "2 frames sent, 2 delivered");
+  await page.locator("#n1 input").fill("groups");
+  await page.locator("#n1 input").press("Enter");
+  await waitFor(page, "#n1 pre", "lendos> groups");
+  await page.close();
+});
+
+test("two tabs on one channel are one network", async () => {
+  const [one, two] = [await open("?channel=t"), await open("?channel=t&first=4")];
+  await waitFor(two, "#n6 pre", PROMPT);
+  await waitFor(one, "#n3 pre", PROMPT);
+  await one.bringToFront();
+  await one.locator("#frame").click();
+  // Two machines of its own and the channel; in the other tab all three.
+  await waitFor(one, "#counters", "1 frames sent, 3 delivered");
+  await two.bringToFront();
+  await waitFor(two, "#counters", "1 frames sent, 3 delivered");
+  await Promise.all([one.close(), two.close()]);
+});
+
+test.after(async () => {
+  await browser?.close();
+  served?.close();
+});
+
+test.run();
