@@ -13,6 +13,7 @@ const SUMMARIES: Record<string, string> = {
   stress: "run scripted workloads and judge their fairness",
   bench: "measure, each number beside its goal",
   web: "build and serve the browser page",
+  simulate: "many nodes of the heartbeat daemon under virtual time",
   fuzz: "random cases against V8: the validator, and what generated code does",
 };
 
