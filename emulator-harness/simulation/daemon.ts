@@ -37,6 +37,7 @@ export interface Exports {
   memberStride(): number;
   memberPlaces(): number;
   active(): number;
+  counted(): number;
   health(): number;
   queued(): number;
   levelsAt(): number;

@@ -147,6 +147,7 @@ function randomFault(random: Random, nodes: number, at: number, down: Set<number
   if (kind === "loss") Object.assign(fault, { nodes: [], value: 5 + random.below(25) });
   if (kind === "partition" || kind === "oneway") fault.nodes = half(random, nodes);
   if (kind === "link") fault.nodes = [node, (node + 1 + random.below(nodes - 1)) % nodes];
+  if (fault.kind === "partition") fault.ms = 1000 + random.below(60_000);
   if (!LASTING.includes(fault.kind)) fault.ms = 0;
   return fault;
 }

@@ -37,17 +37,22 @@ export class Promises implements Watcher {
   /** What a view (row) last believed of a subject (column); 0 nothing. */
   #believed!: Float64Array;
   #suspectedAt!: Float64Array;
+  /** What the node had slept when the suspicion began, and how often its clock had been set. */
+  #sleptAt!: Float64Array;
   /** Who is out of reach, asleep, or not heard well: when that ended last. */
-  #lastTrouble = 0;
+  #lastTrouble = Number.NEGATIVE_INFINITY;
   #troubleNow = false;
   readonly #declared = new Set<string>();
   falseDeaths = 0;
+  /** Datagrams of the call at hand. */
+  readonly #sentNow: Uint8Array[] = [];
 
   begin(world: World): void {
     this.#world = world;
     const count = world.nodes.length;
     this.#believed = new Float64Array(count * count);
     this.#suspectedAt = new Float64Array(count * count).fill(-1);
+    this.#sleptAt = new Float64Array(count * count);
     this.#own = Array(count).fill(0);
   }
 
@@ -61,10 +66,11 @@ export class Promises implements Watcher {
   killed(): void {}
 
   leaving(node: SimulatedNode): void {
-    node.left = true;
+    Object.assign(node, { left: true, everLeft: true });
   }
 
   sent(node: SimulatedNode, _target: number, bytes: Uint8Array): void {
+    this.#sentNow.push(bytes);
     if (bytes.length > PACKET_BYTES_MAX) this.#break(node, `sent ${bytes.length} bytes at once`);
   }
 
@@ -80,6 +86,18 @@ export class Promises implements Watcher {
     this.#own[node.number] = incarnation;
     for (const one of happenings) this.#happened(node, daemon, one);
     if (happenings.length > 0) this.#queue(node, daemon);
+    this.#sentNow.length = 0;
+  }
+
+  /** Did a datagram of this call say this of the member with that name? */
+  #saidNow(type: MessageType, name: string): boolean {
+    const head = `${String.fromCharCode(type, 0x83)}\xa4From`;
+    const end = `\xa4Node${String.fromCharCode(0xa0 + name.length)}${name}`;
+    return this.#sentNow.some((bytes) => {
+      const text = Buffer.from(bytes).toString("latin1");
+      const at = text.indexOf(head);
+      return at >= 0 && text.indexOf(end, at) > at;
+    });
   }
 
   #happened(node: SimulatedNode, daemon: Daemon, happening: Happening): void {
@@ -93,17 +111,21 @@ export class Promises implements Watcher {
         this.#break(node, `believed an old alive about ${subject}: ${incarnation}`);
       }
     }
+    if (incarnation < this.#believed[place] && kind !== EventKind.JOINED) {
+      this.#break(node, `goes back to incarnation ${incarnation} of ${subject}`);
+    }
     this.#believed[place] = incarnation;
     if (kind === EventKind.SUSPECTED) this.#suspected(node, daemon, happening, subject);
     if (kind === EventKind.FAILED) this.#failed(node, daemon, happening, subject);
-    if (kind === EventKind.LEFT && !this.#world.nodes[subject].left) {
+    if (kind === EventKind.LEFT && !this.#world.nodes[subject].everLeft) {
       this.#break(node, `says that ${subject} left, which it did not`);
     }
   }
 
   #suspected(node: SimulatedNode, daemon: Daemon, { by }: Happening, subject: number): void {
     const place = node.number * this.#world.nodes.length + subject;
-    this.#suspectedAt[place] = daemon.exports.time();
+    this.#suspectedAt[place] = this.#awake(node);
+    this.#sleptAt[place] = node.sleptMs + node.steps;
     this.#passedOn(node, daemon, subject, MessageType.SUSPECT);
     // A broken link between two leaves the ways through the others.
     if (by === Index.SELF && this.#world.nodes.length >= 4 && this.#linksOnly(subject)) {
@@ -143,10 +165,21 @@ export class Promises implements Watcher {
     const most = least * MAX_MULTIPLIER;
     const share = needed === 0 ? 1 : Math.log(confirmations + 1) / Math.log(needed + 1);
     const wait = Math.max(least, most - share * (most - least));
-    const lasted = daemon.exports.time() - began;
-    if (lasted >= wait * SLACK - 2) return;
+    if (!distinct(daemon, member, confirmations)) {
+      this.#break(node, `counted one accuser of ${subject} twice`);
+    }
+    const lasted = Math.round(this.#awake(node) - began);
+    // A node that slept, or whose clock was set, cannot know to the millisecond what it lived through.
+    const slept =
+      node.sleptMs + node.steps !== this.#sleptAt[node.number * this.#world.nodes.length + subject];
+    if (lasted >= wait * SLACK - 2 - (slept ? 4 * probeMs : 0)) return;
     const text = `declared ${subject} dead after ${lasted} ms of suspicion, not ${Math.round(wait)}`;
     this.#break(node, text);
+  }
+
+  /** Time that a node was running: neither its clock's steps nor its pauses are in it. */
+  #awake(node: SimulatedNode): number {
+    return this.#world.now - node.sleptMs;
   }
 
   /** The members that the formulas count: forgotten and free places are not. */
@@ -173,7 +206,9 @@ export class Promises implements Watcher {
     // Several things may have happened to one member in one call; the last one counts.
     if (member === null || member.state !== state) return;
     const kind = daemon.byte(member.index, MemberOffset.QUEUED_KIND);
-    if (kind !== type) this.#break(node, `does not pass on what it believes of ${subject}`);
+    // Or it went out as often as it needs to, in this very call.
+    if (kind !== type && !this.#saidNow(type, name))
+      this.#break(node, `does not pass on what it believes of ${subject}`);
   }
 
   /** Every queued message stands in one list once, and the count is right. */
@@ -191,6 +226,8 @@ export class Promises implements Watcher {
       }
     }
     const queued = daemon.exports.queued();
+    const [known, counted] = [this.#known(daemon), daemon.exports.counted()];
+    if (known !== counted) this.#break(node, `counts ${counted} members and knows ${known}`);
     if (queued !== seen.size) this.#break(node, `counts ${queued} messages and has ${seen.size}`);
   }
 
@@ -254,4 +291,11 @@ export class Promises implements Watcher {
 
 function list(names: string[]): string {
   return names.length === 0 ? "nobody" : names.slice(0, 5).join(" ");
+}
+
+function distinct(daemon: Daemon, member: number, confirmations: number): boolean {
+  const accusers = Array.from({ length: confirmations + 1 }, (_, number) =>
+    daemon.half(member, MemberOffset.ACCUSERS + number * 2),
+  );
+  return new Set(accusers).size === accusers.length;
 }

@@ -5,6 +5,7 @@ import { daemonModule } from "./daemon.ts";
 import { readFaults } from "./faults.ts";
 import { spread } from "./figures.ts";
 import type { NetworkOptions } from "./network.ts";
+import { mutantNamed, runPlanted } from "./planted-command.ts";
 import { type RunOptions, type RunResult, runSeed } from "./run.ts";
 
 const NODES_MAX = 8000;
@@ -12,7 +13,7 @@ const SECONDS_MAX = 1_000_000;
 
 export const command: Command = {
   summary: "many nodes of the heartbeat daemon under virtual time: detection, false deaths, load",
-  usage: "",
+  usage: "[planted bug...]",
   options: {
     nodes: { type: "string", help: "<number> how many (16)" },
     seconds: { type: "string", help: "<number> of virtual time (300)" },
@@ -22,11 +23,17 @@ export const command: Command = {
     delay: { type: "string", help: "<a..b> milliseconds, drawn for each datagram (0.1..1)" },
     faults: { type: "string", help: "<file.json|kills|random|links|none> what goes wrong (kills)" },
     profile: { type: "string", help: "<lan|own> Serf's timing, or a LendOS cluster's (own)" },
+    planted: { type: "boolean", help: "every planted bug, or those named, must be found" },
+    mutant: { type: "string", help: "<name> run the daemon with this planted bug" },
   },
   run: simulate,
 };
 
 async function simulate(context: CommandContext): Promise<number> {
+  if (context.flag("planted")) return runPlanted(context.positionals);
+  if (context.positionals.length > 0) {
+    throw new UsageError(`"${context.positionals[0]}": names of planted bugs go with --planted`);
+  }
   const nodes = between(context.integer("nodes", 16), 2, NODES_MAX, "--nodes");
   const options = {
     nodes,
@@ -36,7 +43,8 @@ async function simulate(context: CommandContext): Promise<number> {
     faults: faultsOf(context.text("faults") ?? "kills", nodes),
   };
   const seeds = rangeOf(context.text("seed") ?? "1", "--seed");
-  const module = await daemonModule();
+  const mutant = context.text("mutant");
+  const module = await daemonModule(mutant === undefined ? undefined : mutantNamed(mutant));
   const results: RunResult[] = [];
   for (let seed = seeds.first; seed <= seeds.last; seed++) {
     const result = runSeed(module, { ...options, seed });
@@ -54,7 +62,7 @@ async function simulate(context: CommandContext): Promise<number> {
 }
 
 function replayWords(context: CommandContext, seed: number): string {
-  const given = ["nodes", "seconds", "loss", "duplicates", "delay", "faults", "profile"];
+  const given = ["nodes", "seconds", "loss", "duplicates", "delay", "faults", "profile", "mutant"];
   const words = given.flatMap((name) => {
     const value = context.text(name);
     return value === undefined ? [] : [`--${name} ${value}`];

@@ -30,9 +30,16 @@ export interface SimulatedNode {
   up: boolean;
   /** Left by itself; nobody may call it failed. */
   left: boolean;
+  /** In this life or an earlier one. */
+  everLeft: boolean;
   paused: boolean;
   /** Lives so far; an entry of an earlier life does nothing. */
   life: number;
+  /** Time spent in pauses. */
+  sleptMs: number;
+  /** How often its clock was set. */
+  steps: number;
+  pausedAt: number;
   clockMs: number;
   timerAt: number;
   dueAt: number;
@@ -62,7 +69,7 @@ export class World {
     this.#random = new Random(options.seed, 2);
     this.network = new Network(options.seed, options.network);
     const shape = shapeFor(options.nodes);
-    const memberBytes = 72 + shape.nameBytes + shape.metaBytes + 16;
+    const memberBytes = 80 + shape.nameBytes + shape.metaBytes + 16;
     this.#perDaemon = Math.max(1, Math.floor(MODULE_BYTES_MAX / (shape.capacity * memberBytes)));
     for (let first = 0; first < options.nodes; first += this.#perDaemon) {
       const count = Math.min(this.#perDaemon, options.nodes - first);
@@ -223,7 +230,7 @@ export class World {
         for (const node of nodes) this.#step(node, fault.value);
         return null;
       case "pause":
-        for (const node of nodes) node.paused = node.up;
+        for (const node of nodes) this.#pause(node);
         return () => nodes.forEach((node) => void this.#resume(node));
       case "partition":
       case "oneway":
@@ -240,19 +247,28 @@ export class World {
 
   #kill(node: SimulatedNode): void {
     if (!node.up) return;
-    node.up = false;
+    Object.assign(node, { up: false, left: false });
     this.#watcher.killed(node);
   }
 
   /** The node's clock is set; its next call comes when it was due, or at once. */
   #step(node: SimulatedNode, ms: number): void {
     node.clockMs = Math.max(0, node.clockMs + ms);
+    node.steps += 1;
+  }
+
+  #pause(node: SimulatedNode): void {
+    if (!node.up || node.paused) return;
+    node.paused = true;
+    node.pausedAt = this.now;
   }
 
   /** What arrived meanwhile is read before the timer, or after it: both happen. */
   #resume(node: SimulatedNode): void {
     if (!node.paused) return;
     node.paused = false;
+    node.sleptMs += this.now - node.pausedAt;
+    node.timerAt = Number.POSITIVE_INFINITY;
     if (!node.up) return;
     const backlog = node.backlog.splice(0);
     const timerFirst = this.#random.oneIn(2);
@@ -268,9 +284,14 @@ function newNode(number: number): SimulatedNode {
     name: `n${number}`,
     up: false,
     left: false,
+    everLeft: false,
     paused: false,
     life: 0,
-    clockMs: 0,
+    sleptMs: 0,
+    steps: 0,
+    pausedAt: 0,
+    // Clocks start at different times, and can be set back.
+    clockMs: 100_000 + number * 977,
     timerAt: Number.POSITIVE_INFINITY,
     dueAt: Number.POSITIVE_INFINITY,
     backlog: [],

@@ -162,5 +162,6 @@ export const enum MemberOffset {
   CONFIRMATIONS_MAX = 47,
   VERSIONS = 48,
   ACCUSERS = 56,
-  NAME = 72,
+  INTENT_TIME = 72,
+  NAME = 76,
 }

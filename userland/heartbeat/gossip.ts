@@ -54,12 +54,36 @@ function announce(): void {
   }
 }
 
+/** Is a member, whatever became of it, at this address? */
+function hasMemberAt(address: u32, port: u32): bool {
+  for (let index: u32 = 0; index < node.high; index++) {
+    const member = Member.at(index);
+    if (member.state >= <u8>MemberState.FREE) continue;
+    if (member.address === address && <u32>member.port === port) return true;
+  }
+  return false;
+}
+
+/** Announces this node to the seeds that were never heard of: two islands become one so. */
+function announceToUnknown(): void {
+  node.seedUnknown = 0;
+  for (let i: u32 = 0; i < node.seedCount; i++) {
+    const place = node.seeds + ((<usize>i) << 3);
+    if (hasMemberAt(load<u32>(place), load<u32>(place + 4))) continue;
+    node.seedUnknown = 1;
+    packetOpen(load<u32>(place), load<u32>(place + 4));
+    encodeAlive(Member.at(Index.SELF));
+    packetClose();
+  }
+}
+
 /** A node alone asks its seeds again; another tries one of those that failed: partitions heal so. */
 export function reconnectStep(): void {
   if (node.time < node.reconnectAt) return;
   const interval: u64 = node.setting(Setting.RECONNECT_MS);
   while (node.reconnectAt <= node.time) node.reconnectAt += interval;
   if (node.leaving !== 0) return;
+  if (node.seedUnknown !== 0) announceToUnknown();
   if (node.active === 1) announce();
   if (node.failed === 0) return;
   const index = randomFailed();

@@ -87,7 +87,6 @@ export function start(base: usize, now: u64): u32 {
   node.gossipAt = now + 1 + randomBelow(gossip);
   node.reconnectAt = now + reconnect + randomBelow(reconnect);
   node.reapAt = now + REAP_MS;
-  intent(SerfType.JOIN);
   schedule();
   return 0;
 }
@@ -117,6 +116,7 @@ export function seedAdd(address: u32, port: u32): bool {
   store<u32>(place, address);
   store<u32>(place + 4, port);
   node.joinsLeft = JOINS;
+  node.seedUnknown = 1;
   schedule();
   return true;
 }
@@ -179,7 +179,8 @@ function enter(now: u64): void {
   let passed: u64 = now > node.last ? now - node.last : 0;
   const until = node.deadline > node.time ? node.deadline - node.time : 0;
   if (passed > until + lateMs) {
-    passed = until;
+    // Half of the way to the next deadline: what arrived meanwhile is read before anybody is judged.
+    passed = (until + 1) >> 1;
     eventOwn(EventKind.AWAY);
   }
   node.time += passed;
@@ -235,7 +236,8 @@ function schedule(): void {
     if (end < due) due = end;
   }
   const alone = node.active === 1 && node.seedCount > 0;
-  if ((node.failed > 0 || alone) && node.reconnectAt < due) due = node.reconnectAt;
+  const missed = node.failed > 0 || node.seedUnknown !== 0 || alone;
+  if (missed && node.reconnectAt < due) due = node.reconnectAt;
   if (node.recent > 0 && node.reapAt < due) due = node.reapAt;
   const leaving = node.leaving !== 0 && node.leaving !== LEFT_DONE;
   if (leaving && node.leaveAt < due) due = node.leaveAt;

@@ -57,6 +57,15 @@ export class Member {
     return load<u16>(changetype<usize>(this) + MemberOffset.ACCUSERS + ((<usize>number) << 1));
   }
 
+  /** Lamport time of the latest intent that was heard: older ones are news no more. */
+  get intentTime(): u32 {
+    return load<u32>(changetype<usize>(this) + MemberOffset.INTENT_TIME);
+  }
+
+  set intentTime(value: u32) {
+    store<u32>(changetype<usize>(this) + MemberOffset.INTENT_TIME, value);
+  }
+
   setAccuser(number: u32, index: u32): void {
     store<u16>(
       changetype<usize>(this) + MemberOffset.ACCUSERS + ((<usize>number) << 1),

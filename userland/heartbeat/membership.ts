@@ -149,21 +149,31 @@ export function receivePinger(address: u32, port: u32): void {
   if (fields.sourceNodeSize === 0 || fields.sourceNodeSize > node.nameBytes) return;
   const index = find(fields.sourceNodeAddress, fields.sourceNodeSize);
   if (index === <u32>Index.SELF) return;
-  if (index !== <u32>Index.NONE) {
-    const state = Member.at(index).state;
-    if (state === <u8>MemberState.DEAD || state === <u8>MemberState.FORGOTTEN) tell(index);
+  if (index === <u32>Index.NONE) {
+    const added = add(fields.sourceNodeAddress, fields.sourceNodeSize);
+    if (added === <u32>Index.NONE) return;
+    memory.copy(Member.at(added).versions, Member.at(Index.SELF).versions, 6);
+    Member.at(added).address = address;
+    Member.at(added).port = <u16>port;
+    Member.at(added).state = <u8>MemberState.FORGOTTEN;
+    node.failed += 1;
+    pinged(added);
     return;
   }
-  const added = add(fields.sourceNodeAddress, fields.sourceNodeSize);
-  if (added === <u32>Index.NONE) return;
-  const member = Member.at(added);
-  member.address = address;
-  member.port = <u16>port;
+  const member = Member.at(index);
+  const state = member.state;
+  const same = member.address === address && <u32>member.port === port;
+  if (state === <u8>MemberState.DEAD || state === <u8>MemberState.FORGOTTEN) tell(index);
+  if (state === <u8>MemberState.FORGOTTEN && same) pinged(index);
+}
+
+/** One that is unknown, or forgotten, shows itself. Only it can tell its incarnation. */
+function pinged(index: u32): void {
+  const member = Member.at(index);
+  countIn(member);
   member.state = <u8>MemberState.ALIVE;
   member.changedMs = node.time;
-  memory.copy(member.versions, Member.at(Index.SELF).versions, 6);
-  node.active += 1;
-  eventSay(EventKind.JOINED, added, Index.SELF, 0);
+  eventSay(EventKind.JOINED, index, Index.SELF, member.incarnation);
 }
 
 export function receiveSuspect(): void {
@@ -205,7 +215,18 @@ function claimed(): u32 {
   }
   const index = find(fields.nodeAddress, fields.nodeSize);
   if (index !== <u32>Index.SELF) return index;
-  return fields.incarnation < Member.at(Index.SELF).incarnation ? <u32>Index.NONE : index;
+  if (fields.incarnation >= Member.at(index).incarnation) return index;
+  // Who says this has not heard the latest of this node: nothing to refute, but to say again.
+  if (node.leaving === 0) sayAlive();
+  return Index.NONE;
+}
+
+/** This node's own alive message to the sender of the packet at hand. */
+function sayAlive(): void {
+  if (senderAddress === 0) return;
+  packetOpen(senderAddress, senderPort);
+  encodeAlive(Member.at(Index.SELF));
+  packetClose();
 }
 
 /** A member is dead, or has left when it says so itself. `own` when this node's own timer ran out. */
@@ -241,10 +262,7 @@ export function refute(claimedIncarnation: u32): void {
   healthWorse(1);
   queueAdd(Index.SELF, MessageType.ALIVE, Index.SELF);
   eventSay(EventKind.REFUTED, Index.SELF, Index.SELF, self.incarnation);
-  if (senderAddress === 0) return;
-  packetOpen(senderAddress, senderPort);
-  encodeAlive(self);
-  packetClose();
+  sayAlive();
 }
 
 export function healthWorse(by: u32): void {

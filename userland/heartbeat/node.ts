@@ -66,6 +66,8 @@ export class Node {
   seenAt: u32;
   syncCount: u32;
   seedCount: u32;
+  /** Is there a seed that no member stands for? */
+  seedUnknown: u32;
   joinsLeft: u32;
   random: u32;
   sequence: u32;

@@ -57,14 +57,18 @@ export function receiveUser(address: usize, size: u32): void {
     node.countDrop(Drop.MALFORMED);
     return;
   }
+  if (type <= <u32>SerfType.JOIN) {
+    receiveIntent(type, address, size);
+    return;
+  }
   if (tooOld(type) || alreadySeen(address, size, type)) return;
   witness(type);
-  if (type === <u32>SerfType.QUERY) receiveQuery(address, size);
-  else if (type === <u32>SerfType.LEAVE) receiveLeave(address, size);
-  else {
-    userAdd(address, size);
-    if (type === <u32>SerfType.EVENT) eventSay(EventKind.USER_EVENT, Index.NONE, Index.NONE, 0);
+  if (type === <u32>SerfType.QUERY) {
+    receiveQuery(address, size);
+    return;
   }
+  userAdd(address, size);
+  eventSay(EventKind.USER_EVENT, Index.NONE, Index.NONE, 0);
 }
 
 function isQuery(type: u32): bool {
@@ -100,15 +104,21 @@ function alreadySeen(address: usize, size: u32, type: u32): bool {
   return false;
 }
 
-function receiveLeave(address: usize, size: u32): void {
+/** An intent to leave or to stay: news when it is later than what was heard of that member. */
+function receiveIntent(type: u32, address: usize, size: u32): void {
   const index = find(fields.nodeAddress, fields.nodeSize);
-  if (index === <u32>Index.SELF && node.leaving === 0) {
+  if (index === <u32>Index.NONE || fields.time > <u64>u32.MAX_VALUE) return;
+  const member = Member.at(index);
+  if (<u64>member.intentTime >= fields.time) return;
+  member.intentTime = <u32>fields.time;
+  witness(type);
+  if (index !== <u32>Index.SELF) {
+    userAdd(address, size);
+    if (type === <u32>SerfType.LEAVE) leaveFailed(index);
+  } else if (type === <u32>SerfType.LEAVE && node.leaving === 0) {
     // Somebody says that this node leaves; a newer intent to stay takes that back.
     intent(SerfType.JOIN);
-    return;
   }
-  userAdd(address, size);
-  if (index !== <u32>Index.NONE && index !== <u32>Index.SELF) leaveFailed(index);
 }
 
 /** This node's own intent to stay or to leave. */
@@ -119,6 +129,7 @@ export function intent(type: SerfType): void {
   writeByte(type);
   writeMap(type === SerfType.LEAVE ? 3 : 2);
   writeText("LTime");
+  self.intentTime = <u32>node.memberClock;
   writeUnsigned(node.memberClock++);
   writeText("Node");
   writeBytes(self.nameAddress, self.nameSize);

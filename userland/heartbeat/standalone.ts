@@ -9,7 +9,7 @@ import * as daemon from "./heartbeat";
 import { datagramAt, datagramCount, eventAt, eventCount } from "./outbox";
 import { Member } from "./member";
 import { find } from "./table";
-import { suspicionEndMs, suspicionMinMs } from "./suspicion";
+import { known, suspicionEndMs, suspicionMinMs } from "./suspicion";
 
 const inbox: usize = memory.data(65536, 8);
 if (Limit.INPUT_BYTES !== 65536) ERROR("the place for a datagram has another size");
@@ -120,6 +120,11 @@ export function memberPlaces(): u32 {
 
 export function active(): u32 {
   return node.active;
+}
+
+/** The number that the formulas count with. */
+export function counted(): u32 {
+  return known();
 }
 
 export function health(): u32 {
