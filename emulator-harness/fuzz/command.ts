@@ -4,6 +4,7 @@ import { fuzzCalls, STRETCH_CALLS } from "../attacks/fuzz-run.ts";
 import { readBytes } from "../build/files.ts";
 import { type Command, type CommandContext, UsageError } from "../command.ts";
 import { buildPath } from "../paths.ts";
+import { packets } from "../simulation/packet-command.ts";
 import { add, inParts, type Range, stopwatch, sumOf } from "./parts.ts";
 import { runDifferentialInLendOS } from "./differential/lendos-run.ts";
 import {
@@ -18,8 +19,8 @@ import { describe, fuzzValidator, type ValidatorResult } from "./validator/valid
 
 export const command: Command = {
   summary:
-    "random cases: the validator's verdicts or our i386 code against V8; system calls against the kernel",
-  usage: "<validator|differential|calls>",
+    "random cases: the validator's verdicts or our i386 code against V8; system calls; packets",
+  usage: "<validator|differential|calls|packets>",
   options: {
     seed: { type: "string", help: "<number> seed of the run (1)" },
     from: { type: "string", help: "<number> first case (0)" },
@@ -44,7 +45,9 @@ export const command: Command = {
       return inLendOS(context, options);
     if (what === "differential") return differential(context, options);
     if (what === "calls") return calls(context, options);
-    throw new UsageError(`fuzz what? "${what ?? ""}" is not validator, differential or calls`);
+    if (what === "packets") return packets(context, options);
+    const kinds = "validator, differential, calls or packets";
+    throw new UsageError(`fuzz what? "${what ?? ""}" is not ${kinds}`);
   },
 };
 

@@ -64,6 +64,8 @@ export interface Happening {
 export interface MemberView {
   index: number;
   name: string;
+  /** The name as it is on the wire, which need not be text. */
+  nameBytes: Uint8Array;
   address: number;
   port: number;
   state: MemberState;
@@ -200,6 +202,7 @@ export class Daemon {
     const meta = name + this.#shape.nameBytes;
     return {
       index,
+      nameBytes: this.#bytes.slice(name, name + nameSize),
       name: decoder.decode(this.#bytes.subarray(name, name + nameSize)),
       address: this.#words.getUint32(place + MemberOffset.ADDRESS, true),
       port: this.#words.getUint16(place + MemberOffset.PORT, true),

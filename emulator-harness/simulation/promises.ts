@@ -11,6 +11,7 @@ import {
   MessageType,
   Profile,
 } from "../../userland/heartbeat/abi.ts";
+import { claimsIn } from "./claims.ts";
 import type { Daemon, Happening } from "./daemon.ts";
 import { QUIET_MS } from "./faults.ts";
 import type { Watcher } from "./watcher.ts";
@@ -74,7 +75,12 @@ export class Promises implements Watcher {
     if (bytes.length > PACKET_BYTES_MAX) this.#break(node, `sent ${bytes.length} bytes at once`);
   }
 
-  after(node: SimulatedNode, daemon: Daemon, happenings: Happening[]): void {
+  after(
+    node: SimulatedNode,
+    daemon: Daemon,
+    happenings: Happening[],
+    input: Uint8Array | null,
+  ): void {
     const incarnation = daemon.word(Index.SELF, MemberOffset.INCARNATION);
     if (incarnation < this.#own[node.number]) {
       this.#break(node, `lowered its incarnation to ${incarnation}`);
@@ -83,21 +89,26 @@ export class Promises implements Watcher {
       if (incarnation === this.#own[node.number])
         this.#break(node, "refuted without a new incarnation");
     }
+    if (input !== null && !node.left) this.#refutes(node, incarnation, input);
     this.#own[node.number] = incarnation;
     for (const one of happenings) this.#happened(node, daemon, one);
     if (happenings.length > 0) this.#queue(node, daemon);
     this.#sentNow.length = 0;
   }
 
+  /** What a node hears of its own end it contradicts, with a greater incarnation. */
+  #refutes(node: SimulatedNode, incarnation: number, input: Uint8Array): void {
+    for (const claim of claimsIn(input)) {
+      if (claim.node !== node.name || claim.incarnation < incarnation) continue;
+      this.#break(node, `does not refute what ${claim.from} says of it`);
+    }
+  }
+
   /** Did a datagram of this call say this of the member with that name? */
   #saidNow(type: MessageType, name: string): boolean {
-    const head = `${String.fromCharCode(type, 0x83)}\xa4From`;
-    const end = `\xa4Node${String.fromCharCode(0xa0 + name.length)}${name}`;
-    return this.#sentNow.some((bytes) => {
-      const text = Buffer.from(bytes).toString("latin1");
-      const at = text.indexOf(head);
-      return at >= 0 && text.indexOf(end, at) > at;
-    });
+    return this.#sentNow.some((bytes) =>
+      claimsIn(bytes).some((claim) => claim.type === type && claim.node === name),
+    );
   }
 
   #happened(node: SimulatedNode, daemon: Daemon, happening: Happening): void {
@@ -167,6 +178,12 @@ export class Promises implements Watcher {
     const wait = Math.max(least, most - share * (most - least));
     if (!distinct(daemon, member, confirmations)) {
       this.#break(node, `counted one accuser of ${subject} twice`);
+    }
+    const start = daemon.word(member, MemberOffset.SUSPICION_MS + 4) * 2 ** 32;
+    const from = start + daemon.word(member, MemberOffset.SUSPICION_MS);
+    const theirs = daemon.exports.suspicionEnd(member) - from;
+    if (Math.abs(theirs - wait) > wait * (1 - SLACK) + 2) {
+      this.#break(node, `waits ${theirs} ms before ${subject} is dead, not ${Math.round(wait)}`);
     }
     const lasted = Math.round(this.#awake(node) - began);
     // A node that slept, or whose clock was set, cannot know to the millisecond what it lived through.

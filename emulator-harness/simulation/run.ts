@@ -142,8 +142,13 @@ class Both implements Watcher {
     this.#promises?.sent(node, target, bytes);
   }
 
-  after(node: SimulatedNode, daemon: Daemon, happenings: Happening[]): void {
-    this.#promises?.after(node, daemon, happenings);
+  after(
+    node: SimulatedNode,
+    daemon: Daemon,
+    happenings: Happening[],
+    input: Uint8Array | null,
+  ): void {
+    this.#promises?.after(node, daemon, happenings, input);
     this.#figures.after(node, daemon, happenings);
   }
 }

@@ -10,5 +10,11 @@ export interface Watcher {
   killed(node: SimulatedNode): void;
   leaving(node: SimulatedNode): void;
   sent(node: SimulatedNode, target: number, bytes: Uint8Array): void;
-  after(node: SimulatedNode, daemon: Daemon, happenings: Happening[]): void;
+  /** `input` is the datagram of the call, null for a timer. */
+  after(
+    node: SimulatedNode,
+    daemon: Daemon,
+    happenings: Happening[],
+    input: Uint8Array | null,
+  ): void;
 }

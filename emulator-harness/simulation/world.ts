@@ -121,11 +121,15 @@ export class World {
 
   #input(node: SimulatedNode, { from, bytes }: { from: number; bytes: Uint8Array }): void {
     const address = FIRST_ADDRESS + from;
-    this.#call(node, (daemon, now) => daemon.input(bytes, address, PORT, now));
+    this.#call(node, (daemon, now) => daemon.input(bytes, address, PORT, now), bytes);
   }
 
   /** One call of a node's daemon, and everything that follows from it. */
-  #call(node: SimulatedNode, what: (daemon: Daemon, now: number) => number): void {
+  #call(
+    node: SimulatedNode,
+    what: (daemon: Daemon, now: number) => number,
+    input: Uint8Array | null = null,
+  ): void {
     const daemon = this.daemonOf(node.number);
     const due = what(daemon, Math.floor(this.now) + node.clockMs);
     // A node sleeps a millisecond at least, as one with a real timer does.
@@ -138,7 +142,7 @@ export class World {
       this.#mix(one.kind * 65_537 + one.member);
       if (one.kind === EventKind.GONE) this.#gone(node);
     }
-    this.#watcher.after(node, daemon, happenings);
+    this.#watcher.after(node, daemon, happenings, input);
   }
 
   #send(node: SimulatedNode, daemon: Daemon): void {

@@ -1,0 +1,151 @@
+// The daemon beside real Serf agents on loopback addresses, by UDP alone.
+//
+// Needs Debian's package `serf`; without it every test says so and passes over.
+import { createSocket } from "node:dgram";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { EventKind, MemberState, Profile } from "../../userland/heartbeat/abi.ts";
+import { RealNode } from "./real-node.ts";
+import { SerfAgent, serfMissing } from "./serf-agents.ts";
+
+const PORT = 17_946;
+const FIRST = "127.0.0.41";
+const SECOND = "127.0.0.42";
+const OURS = "127.0.0.49";
+const missing = serfMissing();
+const test = suite("serf");
+if (missing) console.log(`# skipped: ${missing}`);
+
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits until it is so, at most this long. */
+async function until(what: string, seconds: number, holds: () => Promise<boolean> | boolean) {
+  const end = performance.now() + seconds * 1000;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
+    await wait(200);
+  }
+}
+
+function ours(name: string, more: Partial<Parameters<typeof RealNode.start>[0]> = {}) {
+  const meta = Uint8Array.from([
+    0xff,
+    0x81,
+    0xa4,
+    ...Buffer.from("role"),
+    0xa6,
+    ...Buffer.from("lendos"),
+  ]);
+  const incarnation = Math.floor(Date.now() / 1000);
+  const options = {
+    name,
+    address: OURS,
+    port: PORT,
+    incarnation,
+    seed: 5,
+    profile: Profile.LAN,
+    meta,
+  };
+  return RealNode.start({ ...options, ...more }, [FIRST]);
+}
+
+const agents: SerfAgent[] = [];
+
+async function twoAgents(): Promise<SerfAgent[]> {
+  agents.push(new SerfAgent("s1", FIRST, PORT, []));
+  await until(
+    "the first agent answers",
+    10,
+    async () => (await agents[0].statusOf("s1")) === "alive",
+  );
+  agents.push(new SerfAgent("s2", SECOND, PORT, [FIRST]));
+  await until(
+    "the agents know each other",
+    10,
+    async () => (await agents[0].statusOf("s2")) === "alive",
+  );
+  return agents;
+}
+
+/** The bytes that one of our own nodes would say of another: a forged claim. */
+function forged(target: string, incarnation: number, kind: "suspect" | "dead") {
+  const type = kind === "suspect" ? 3 : 5;
+  const number = Buffer.alloc(4);
+  number.writeUInt32BE(incarnation);
+  const text = (value: string) => [0xa0 | value.length, ...Buffer.from(value)];
+  return Uint8Array.from([
+    type,
+    0x83,
+    ...text("From"),
+    ...text("s2"),
+    ...text("Incarnation"),
+    0xce,
+    ...number,
+    ...text("Node"),
+    ...text(target),
+  ]);
+}
+
+function run(name: string, body: () => Promise<void>): void {
+  test(missing ? `${name} # SKIP ${missing}` : name, missing ? () => {} : body);
+}
+
+run("joins by UDP, is alive on both, answers queries, keeps its tags", async () => {
+  const [one, two] = await twoAgents();
+  const node = await ours("lendos");
+  for (const agent of [one, two]) {
+    await until("listed alive", 5, async () => (await agent.statusOf("lendos")) === "alive");
+  }
+  const member = (await one.members()).find(({ name }) => name === "lendos");
+  assert.equal(member?.tags, { role: "lendos" });
+  await until("knows both", 10, () => node.daemon.exports.active() === 3);
+  const answer = await two.query("alive");
+  assert.ok(answer.Acks?.includes("lendos"));
+  assert.is(answer.Responses?.lendos, "3");
+  const filtered = await two.query("tags", ["-tag=role=lendos"]);
+  assert.equal(filtered.Acks, ["lendos"]);
+  assert.is(filtered.Responses?.lendos, "role=lendos\n");
+  assert.equal((await two.query("tags", ["-node=s1"])).Acks, ["s1"]);
+
+  // Claims that are not true: refuted, with a greater incarnation.
+  const socket = createSocket("udp4");
+  for (const kind of ["suspect", "dead"] as const) {
+    const before = node.daemon.member(0).incarnation;
+    for (const address of [FIRST, SECOND, OURS]) {
+      socket.send(forged("lendos", before, kind), PORT, address);
+    }
+    await until(`refuted ${kind}`, 5, () => node.daemon.member(0).incarnation > before);
+    await until("alive again", 8, async () => {
+      const states = [await one.statusOf("lendos"), await two.statusOf("lendos")];
+      return states.every((state) => state === "alive");
+    });
+  }
+  socket.close();
+
+  // An agent is killed: our node says so in the same band as the other agent.
+  two.kill();
+  await until("we notice", 12, () => node.daemon.find("s2")?.state === MemberState.DEAD);
+  await until("the agent notices", 4, async () => (await one.statusOf("s2")) === "failed");
+  assert.is(await one.statusOf("lendos"), "alive");
+
+  // A crash and a restart within the time in which the dead are remembered.
+  node.kill();
+  await until(
+    "the agent notices the crash",
+    15,
+    async () => (await one.statusOf("lendos")) === "failed",
+  );
+  const again = await ours("lendos");
+  await until("alive after the restart", 8, async () => (await one.statusOf("lendos")) === "alive");
+
+  again.leave();
+  await until("left, not failed", 6, async () => (await one.statusOf("lendos")) === "left");
+  assert.ok(again.has(EventKind.GONE));
+  again.kill();
+});
+
+test.after(() => {
+  for (const agent of agents) agent.kill();
+});
+
+test.run();
