@@ -27,6 +27,8 @@ export interface Exports {
   input(size: number, from: number, port: number, now: number): number;
   poll(now: number): number;
   leave(now: number): number;
+  key(size: number): number;
+  forgetKeys(): void;
   retag(size: number, now: number): number;
   deadline(): number;
   datagrams(): number;
@@ -138,6 +140,13 @@ export class Daemon {
   configure(profile: Profile, more: [Setting, number][] = []): void {
     this.exports.profile(profile);
     for (const [setting, value] of more) this.#set(setting, value);
+  }
+
+  /** Adds a key of 16, 24 or 32 bytes; the first one encrypts. */
+  addKey(key: Uint8Array): void {
+    this.#bytes.set(key.subarray(0, 512), this.exports.metaAt());
+    if (!this.exports.key(key.length))
+      throw new Error(`no key of ${key.length} bytes, or too many`);
   }
 
   start(number: number, identity: Identity, now: number): void {

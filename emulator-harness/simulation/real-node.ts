@@ -12,6 +12,7 @@ export interface RealNodeOptions {
   seed: number;
   profile: Profile;
   meta?: Uint8Array;
+  keys?: Uint8Array[];
   settings?: [Setting, number][];
   /** Of a hundred datagrams so many are thrown away, each way. */
   lossPercent?: number;
@@ -45,6 +46,7 @@ export class RealNode {
   static async start(options: RealNodeOptions, seeds: string[]): Promise<RealNode> {
     const daemon = new Daemon(await daemonModule(), OS_SHAPE, 1);
     daemon.configure(options.profile, options.settings);
+    for (const key of options.keys ?? []) daemon.addKey(key);
     const node = new RealNode(daemon, options);
     const { name, port, incarnation, seed, meta } = options;
     const address = addressOf(options.address);

@@ -36,6 +36,8 @@ export interface RunResult {
   /** Packets and bytes in the time before the first fault, per node and second. */
   idlePackets: number;
   idleBytes: number;
+  /** Node-seconds of virtual time in a second of ours, in the same part of the run. */
+  idleSpeed: number;
   nodeSeconds: number;
   milliseconds: number;
 }
@@ -53,7 +55,9 @@ export function runSeed(module: WebAssembly.Module, options: RunOptions): RunRes
   const idleFrom = Math.max(idleUntil / 2, Math.min(settleMs(options.nodes), idleUntil - 1000));
   world.run(idleFrom);
   const before = { packets: world.packets, bytes: world.bytes };
+  const idleStarted = performance.now();
   world.run(idleUntil);
+  const idleSeconds = (performance.now() - idleStarted) / 1000;
   const idleNodeSeconds = ((idleUntil - idleFrom) / 1000) * options.nodes;
   const idlePackets = (world.packets - before.packets) / idleNodeSeconds;
   const idleBytes = (world.bytes - before.bytes) / idleNodeSeconds;
@@ -71,6 +75,7 @@ export function runSeed(module: WebAssembly.Module, options: RunOptions): RunRes
     bytes: world.bytes,
     idlePackets,
     idleBytes,
+    idleSpeed: idleNodeSeconds / idleSeconds,
     nodeSeconds: (world.now / 1000) * options.nodes,
     milliseconds: performance.now() - started,
   };

@@ -1,10 +1,11 @@
 // The daemon beside real Serf agents on loopback addresses, by UDP alone.
 //
-// Needs Debian's package `serf`; without it every test says so and passes over.
+// Needs Debian's package `serf`; without it the test is skipped, with that reason.
 import { createSocket } from "node:dgram";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { EventKind, MemberState, Profile } from "../../userland/heartbeat/abi.ts";
+import { skip } from "../test/support.ts";
 import { RealNode } from "./real-node.ts";
 import { SerfAgent, serfMissing } from "./serf-agents.ts";
 
@@ -14,7 +15,6 @@ const SECOND = "127.0.0.42";
 const OURS = "127.0.0.49";
 const missing = serfMissing();
 const test = suite("serf");
-if (missing) console.log(`# skipped: ${missing}`);
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -27,7 +27,11 @@ async function until(what: string, seconds: number, holds: () => Promise<boolean
   }
 }
 
-function ours(name: string, more: Partial<Parameters<typeof RealNode.start>[0]> = {}) {
+function ours(
+  name: string,
+  more: Partial<Parameters<typeof RealNode.start>[0]> = {},
+  seed = FIRST,
+) {
   const meta = Uint8Array.from([
     0xff,
     0x81,
@@ -46,7 +50,7 @@ function ours(name: string, more: Partial<Parameters<typeof RealNode.start>[0]> 
     profile: Profile.LAN,
     meta,
   };
-  return RealNode.start({ ...options, ...more }, [FIRST]);
+  return RealNode.start({ ...options, ...more }, [seed]);
 }
 
 const agents: SerfAgent[] = [];
@@ -86,11 +90,8 @@ function forged(target: string, incarnation: number, kind: "suspect" | "dead") {
   ]);
 }
 
-function run(name: string, body: () => Promise<void>): void {
-  test(missing ? `${name} # SKIP ${missing}` : name, missing ? () => {} : body);
-}
-
-run("joins by UDP, is alive on both, answers queries, keeps its tags", async () => {
+test("joins by UDP, answers queries, refutes, sees a kill, restarts, leaves", async () => {
+  if (missing) skip(missing);
   const [one, two] = await twoAgents();
   const node = await ours("lendos");
   for (const agent of [one, two]) {
@@ -142,6 +143,29 @@ run("joins by UDP, is alive on both, answers queries, keeps its tags", async () 
   await until("left, not failed", 6, async () => (await one.statusOf("lendos")) === "left");
   assert.ok(again.has(EventKind.GONE));
   again.kill();
+});
+
+test("is a member of an encrypted cluster with the key, and of none without", async () => {
+  if (missing) skip(missing);
+  const key = Uint8Array.from({ length: 32 }, (_, index) => index * 7 + 1);
+  const words = [`-encrypt=${Buffer.from(key).toString("base64")}`];
+  const agent = new SerfAgent("e1", "127.0.0.43", PORT, [], words);
+  agents.push(agent);
+  await until("the agent answers", 10, async () => (await agent.statusOf("e1")) === "alive");
+  const start = (name: string, address: string, keys: Uint8Array[]) =>
+    ours(name, { address, keys }, "127.0.0.43");
+  const other = Uint8Array.from({ length: 32 }, () => 9);
+  const stranger = await start("stranger", "127.0.0.47", []);
+  const wrong = await start("wrong", "127.0.0.46", [other]);
+  const node = await start("sealed", "127.0.0.48", [key, other]);
+  await until("listed alive", 5, async () => (await agent.statusOf("sealed")) === "alive");
+  await until("knows the agent", 10, () => node.daemon.find("e1")?.state === MemberState.ALIVE);
+  await wait(8000);
+  assert.is(await agent.statusOf("sealed"), "alive");
+  assert.is(await agent.statusOf("stranger"), "unknown");
+  assert.is(await agent.statusOf("wrong"), "unknown");
+  assert.is(node.daemon.find("e1")?.state, MemberState.ALIVE);
+  for (const one of [stranger, wrong, node]) one.kill();
 });
 
 test.after(() => {

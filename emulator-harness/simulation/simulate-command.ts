@@ -87,7 +87,8 @@ function lines(options: Omit<RunOptions, "seed">, results: RunResult[]): string[
     `false deaths ${dead} living nodes declared dead, ${rate(dead)} per node-hour`,
     `idle load    ${(sum(({ idlePackets }) => idlePackets) / results.length).toFixed(2)} packets/s, ` +
       `${(sum(({ idleBytes }) => idleBytes) / results.length).toFixed(0)} bytes/s of frames per node`,
-    `speed        ${Math.round(sum(({ nodeSeconds }) => nodeSeconds) / seconds)} node-seconds per second`,
+    `speed        ${Math.round(sum(({ nodeSeconds }) => nodeSeconds) / seconds)} node-seconds per second, ` +
+      `${Math.round(sum(({ idleSpeed }) => idleSpeed) / results.length)} before the first fault`,
     `traces       ${traces.slice(0, 4).join(", ")}${traces.length > 4 ? ", ..." : ""}`,
   ];
 }

@@ -80,8 +80,8 @@ export class Node {
   nacksReceived: u32;
   tells: u32;
   leaving: u32;
-  settings: u32;
-  drops: u32;
+  /** Packets encrypted: the last part of the nonce. */
+  sealed: u32;
 
   setting(which: Setting): u32 {
     return load<u32>(changetype<usize>(this) + NODE_BYTES + ((<usize>which) << 2));

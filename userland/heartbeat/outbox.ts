@@ -106,6 +106,10 @@ export function packetClose(): void {
     size += 5;
   }
   if (sealing()) size = seal(place + 8, size);
+  if (size === 0) {
+    datagramCount -= 1;
+    return;
+  }
   store<u32>(place, targetAddress);
   store<u16>(place + 4, <u16>targetPort);
   store<u16>(place + 6, <u16>size);

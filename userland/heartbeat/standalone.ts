@@ -8,6 +8,7 @@ import { configuration, configuredMeta, configuredName, layOut, node } from "./n
 import * as daemon from "./heartbeat";
 import { datagramAt, datagramCount, eventAt, eventCount } from "./outbox";
 import { Member } from "./member";
+import { keyAdd, keysForget } from "./keyring";
 import { find } from "./table";
 import { known, suspicionEndMs, suspicionMinMs } from "./suspicion";
 
@@ -78,6 +79,15 @@ export function poll(now: f64): f64 {
 export function leave(now: f64): f64 {
   daemon.leave(<u64>now);
   return <f64>daemon.deadline();
+}
+
+/** Takes the key at `metaAt` into the keyring of every node here; false when it is none. */
+export function key(size: u32): bool {
+  return keyAdd(configuredMeta, size);
+}
+
+export function forgetKeys(): void {
+  keysForget();
 }
 
 /** Takes the tags at `metaAt`. */
