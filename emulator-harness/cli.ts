@@ -14,6 +14,7 @@ const SUMMARIES: Record<string, string> = {
   cluster: "run several machines on one virtual switch, and what goes wrong",
   bench: "measure, each number beside its goal",
   web: "build and serve the browser page",
+  simulate: "many nodes of the heartbeat daemon under virtual time",
   fuzz: "random cases against V8: the validator, and what generated code does",
 };
 

@@ -5,6 +5,7 @@ import { readBytes } from "../build/files.ts";
 import { type Command, type CommandContext, UsageError } from "../command.ts";
 import { buildPath } from "../paths.ts";
 import { fuzzFrames, stackWasm } from "./frames/frames-fuzz.ts";
+import { packets } from "../simulation/packet-command.ts";
 import { add, inParts, type Range, stopwatch, sumOf } from "./parts.ts";
 import { runDifferentialInLendOS } from "./differential/lendos-run.ts";
 import {
@@ -20,8 +21,8 @@ import { describe, fuzzValidator, type ValidatorResult } from "./validator/valid
 export const command: Command = {
   summary:
     "random cases: the validator's verdicts or our i386 code against V8; system calls against the kernel; " +
-    "frames against the network stack",
-  usage: "<validator|differential|calls|frames>",
+    "frames against the network stack, packets against the heartbeat daemon",
+  usage: "<validator|differential|calls|frames|packets>",
   options: {
     seed: { type: "string", help: "<number> seed of the run (1)" },
     from: { type: "string", help: "<number> first case (0)" },
@@ -47,9 +48,9 @@ export const command: Command = {
     if (what === "differential") return differential(context, options);
     if (what === "calls") return calls(context, options);
     if (what === "frames") return frames(context, options);
-    throw new UsageError(
-      `fuzz what? "${what ?? ""}" is not validator, differential, calls or frames`,
-    );
+    if (what === "packets") return packets(context, options);
+    const kinds = "validator, differential, calls, frames or packets";
+    throw new UsageError(`fuzz what? "${what ?? ""}" is not ${kinds}`);
   },
 };
 

@@ -50,6 +50,7 @@ const HARNESS = [
   "userland/wast/format",
   "userland/codegen",
   "userland/console/protocol",
+  "userland/heartbeat/abi",
 ];
 
 /** One line per import that runs against the direction. */

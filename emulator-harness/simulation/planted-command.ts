@@ -1,0 +1,59 @@
+// Looks for every planted bug: two plans of faults in turn, seed by seed, until a promise breaks.
+import { Profile } from "../../userland/heartbeat/abi.ts";
+import { UsageError } from "../command.ts";
+import type { Mutant } from "../model/planted.ts";
+import { daemonModule } from "./daemon.ts";
+import { MUTANTS } from "./mutants.ts";
+import { QUIET_NETWORK } from "./network.ts";
+import { type RunOptions, runSeed } from "./run.ts";
+
+export const PLANTED_SEEDS = 1000;
+const NODES = 12;
+const SECONDS = 200;
+
+export interface Hunt {
+  seed: number;
+  found: string;
+  replay: string;
+}
+
+export function mutantNamed(name: string): Mutant {
+  const mutant = MUTANTS.find((one) => one.name === name);
+  if (mutant) return mutant;
+  const names = MUTANTS.map((one) => one.name).join(", ");
+  throw new UsageError(`there is no planted bug "${name}"; there are: ${names}`);
+}
+
+/** What a seed of the hunt runs; the shipped daemon keeps every promise in the same runs. */
+export function huntOptions(seed: number): RunOptions {
+  const faults = seed % 2 === 0 ? "random" : "links";
+  const network = QUIET_NETWORK;
+  return { nodes: NODES, seconds: SECONDS, seed, profile: Profile.OWN, network, faults };
+}
+
+/** The first seed that finds the bug, or null. */
+export async function hunt(mutant: Mutant): Promise<Hunt | null> {
+  const module = await daemonModule(mutant);
+  for (let seed = 0; seed < PLANTED_SEEDS; seed++) {
+    const options = huntOptions(seed);
+    const { found } = runSeed(module, options);
+    if (found === null) continue;
+    const words = `--nodes ${NODES} --seconds ${SECONDS} --faults ${options.faults} --seed ${seed}`;
+    return { seed, found, replay: `npx lendos simulate --mutant ${mutant.name} ${words}` };
+  }
+  return null;
+}
+
+export async function runPlanted(names: string[]): Promise<number> {
+  const mutants = names.length > 0 ? names.map(mutantNamed) : MUTANTS;
+  let missed = 0;
+  for (const mutant of mutants) {
+    const result = await hunt(mutant);
+    if (result === null) missed += 1;
+    const where = result === null ? "NOT FOUND" : `seed ${result.seed}: ${result.found}`;
+    console.log(`${mutant.name.padEnd(32)} ${where}`);
+    if (result !== null) console.log(`  replay: ${result.replay}`);
+  }
+  console.log(`${mutants.length - missed} of ${mutants.length} planted bugs found`);
+  return missed > 0 ? 1 : 0;
+}

@@ -1,0 +1,13 @@
+// Three of the planted bugs, built and found; `npx lendos simulate --planted` does it for all.
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { hunt, mutantNamed } from "./planted-command.ts";
+
+for (const name of ["nobody-refutes", "nobody-else-is-asked", "a-suspicion-is-not-scaled"]) {
+  test(`${name}: found`, async () => {
+    const result = await hunt(mutantNamed(name));
+    assert.ok(result !== null);
+  });
+}
+
+test.run();

@@ -1,0 +1,159 @@
+// One seed from its beginning to its end, with the figures and the promise that it broke, if any.
+import type { Profile } from "../../userland/heartbeat/abi.ts";
+import { UsageError } from "../command.ts";
+import { Random } from "../fuzz/random.ts";
+import type { Daemon, Happening } from "./daemon.ts";
+import { type Fault, killsInTurn, QUIET_MS, randomFaults, SETTLE_MS } from "./faults.ts";
+import { Figures } from "./figures.ts";
+import type { NetworkOptions } from "./network.ts";
+import { Promises } from "./promises.ts";
+import type { Watcher } from "./watcher.ts";
+import { type SimulatedNode, World } from "./world.ts";
+
+/** Views of more nodes than this are not compared after every call: the tables would be as large as the nodes'. */
+const PROMISES_NODES_MAX = 256;
+
+export interface RunOptions {
+  nodes: number;
+  seconds: number;
+  seed: number;
+  profile: Profile;
+  network: NetworkOptions;
+  /** A list, or who draws one from the seed. */
+  faults: Fault[] | "none" | "kills" | "random" | "links";
+}
+
+export interface RunResult {
+  seed: number;
+  trace: string;
+  found: string | null;
+  first: number[];
+  all: number[];
+  falseDeaths: number;
+  falselyDead: number;
+  packets: number;
+  bytes: number;
+  /** Packets and bytes in the time before the first fault, per node and second. */
+  idlePackets: number;
+  idleBytes: number;
+  /** Node-seconds of virtual time in a second of ours, in the same part of the run. */
+  idleSpeed: number;
+  nodeSeconds: number;
+  milliseconds: number;
+}
+
+export function runSeed(module: WebAssembly.Module, options: RunOptions): RunResult {
+  const started = performance.now();
+  const until = options.seconds * 1000;
+  const figures = new Figures();
+  const promises = options.nodes <= PROMISES_NODES_MAX ? new Promises() : null;
+  const faults = faultsOf(options, until);
+  const watcher = new Both(promises, figures);
+  const world = new World(module, { ...options, faults }, watcher);
+  const idleUntil = Math.min(until, faults[0]?.at ?? until);
+  // The first part, in which the nodes meet, is not idle.
+  const idleFrom = Math.max(idleUntil / 2, Math.min(settleMs(options.nodes), idleUntil - 1000));
+  world.run(idleFrom);
+  const before = { packets: world.packets, bytes: world.bytes };
+  const idleStarted = performance.now();
+  world.run(idleUntil);
+  const idleSeconds = (performance.now() - idleStarted) / 1000;
+  const idleNodeSeconds = ((idleUntil - idleFrom) / 1000) * options.nodes;
+  const idlePackets = (world.packets - before.packets) / idleNodeSeconds;
+  const idleBytes = (world.bytes - before.bytes) / idleNodeSeconds;
+  world.run(until);
+  promises?.end();
+  return {
+    seed: options.seed,
+    trace: (world.trace >>> 0).toString(16).padStart(8, "0"),
+    found: watcher.found,
+    first: figures.first,
+    all: figures.all,
+    falseDeaths: figures.falseDeaths,
+    falselyDead: figures.falselyDead,
+    packets: world.packets,
+    bytes: world.bytes,
+    idlePackets,
+    idleBytes,
+    idleSpeed: idleNodeSeconds / idleSeconds,
+    nodeSeconds: (world.now / 1000) * options.nodes,
+    milliseconds: performance.now() - started,
+  };
+}
+
+/** So long until the joining of everybody has been passed on. */
+export function settleMs(nodes: number): number {
+  return SETTLE_MS + nodes * 60;
+}
+
+function faultsOf({ faults, nodes, seed }: RunOptions, until: number): Fault[] {
+  if (Array.isArray(faults)) return faults;
+  if (faults === "none") return [];
+  const random = new Random(seed, 3);
+  const enough = SETTLE_MS + QUIET_MS + 20_000;
+  if (faults === "random") {
+    if (until < enough)
+      throw new UsageError(`random faults need --seconds ${enough / 1000} or more`);
+    return randomFaults(random, nodes, until);
+  }
+  if (faults === "links") return linkFaults(random, nodes, until);
+  return killsInTurn(random, nodes, settleMs(nodes), until);
+}
+
+/** Links between two, cut one after another: nobody may even be suspected. */
+function linkFaults(random: Random, nodes: number, until: number): Fault[] {
+  const faults: Fault[] = [];
+  for (let at = SETTLE_MS; at < until - QUIET_MS - 10_000; at += 10_000) {
+    const one = random.below(nodes);
+    const other = (one + 1 + random.below(nodes - 1)) % nodes;
+    faults.push({ at, kind: "link", nodes: [one, other], ms: 9000, value: 0 });
+  }
+  return faults;
+}
+
+/** Two watchers as one. */
+class Both implements Watcher {
+  readonly #promises: Promises | null;
+  readonly #figures: Figures;
+
+  constructor(promises: Promises | null, figures: Figures) {
+    this.#promises = promises;
+    this.#figures = figures;
+  }
+
+  get found(): string | null {
+    return this.#promises?.found ?? null;
+  }
+
+  begin(world: World): void {
+    this.#promises?.begin(world);
+    this.#figures.begin(world);
+  }
+
+  started(node: SimulatedNode): void {
+    this.#promises?.started(node);
+    this.#figures.started(node);
+  }
+
+  killed(node: SimulatedNode): void {
+    this.#figures.killed(node);
+  }
+
+  leaving(node: SimulatedNode): void {
+    this.#promises?.leaving(node);
+  }
+
+  sent(node: SimulatedNode, target: number, bytes: Uint8Array): void {
+    this.#promises?.sent(node, target, bytes);
+  }
+
+  after(
+    node: SimulatedNode,
+    daemon: Daemon,
+    happenings: Happening[],
+    input: Uint8Array | null,
+  ): void {
+    this.#promises?.after(node, daemon, happenings, input);
+    this.#figures.after(node, daemon, happenings);
+  }
+}
