@@ -136,7 +136,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "a-bare-window-fills-itself",
     file: "kernel/object/space.ts",
-    find: "if (inMemory && inWindow(process, page)) return Fill.NOT_OURS;",
+    find: "if (process.windowTo !== 0 && inMemory && inWindow(process, page)) return Fill.NOT_OURS;",
     replace: "if (inMemory && page === 1) return Fill.NOT_OURS;",
   },
   {
