@@ -76,8 +76,7 @@ export const MUTANTS: Mutant[] = [
   {
     name: "a-replaced-page-is-lent-twice",
     file: SOFT,
-    find: "    if (!loanTake(memory.group, memory.loanClass)) replaceOne(memory);",
-    replace:
-      "    if (!loanTake(memory.group, memory.loanClass)) loanTake(memory.group, memory.loanClass);",
+    find: "    if (!placed) replaceOne(memory);",
+    replace: "    if (!placed) loanTake(memory.group, memory.loanClass);",
   },
 ];

@@ -214,6 +214,7 @@ export function kindOf(call: Call): Kind {
   if (call <= Call.GROUP_HISTOGRAM) return Kind.GROUP;
   if (call < Call.FILE_COUNT) return kindOfObject(call);
   if (call <= Call.FILE_READ) return Kind.FILES;
+  if (call === Call.PORT_READ_WORDS) return Kind.PORTS;
   return call < Call.AUDIT_READ ? Kind.MACHINE : Kind.AUDIT;
 }
 
