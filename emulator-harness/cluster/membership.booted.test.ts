@@ -6,7 +6,7 @@ import { buildImage } from "../build/pipeline.ts";
 import { rootPath } from "../paths.ts";
 import { readFaults } from "../switch/faults.ts";
 import { heartbeatArchive } from "./archive.ts";
-import { Cluster } from "./cluster.ts";
+import { Cluster, type ClusterOptions } from "./cluster.ts";
 import { snapshotOf } from "./snapshot.ts";
 
 const MS = 1e6;
@@ -24,12 +24,17 @@ interface Line {
   text: string;
 }
 
+async function clusterOf(seed: number, text: string, more: Partial<ClusterOptions> = {}) {
+  return new Cluster({
+    ...{ image: await buildImage(), heartbeat: await heartbeatArchive() },
+    ...{ nodes: 3, memoryBytes: MEMORY_BYTES, seed, script: readFaults("test.json", text, NODES) },
+    ...more,
+  });
+}
+
 async function run(seed: number, text: string, untilMs: number) {
   const lines: Line[] = [];
-  const cluster = new Cluster({
-    ...{ image: await buildImage(), heartbeat: await heartbeatArchive() },
-    ...{ nodes: 3, memoryBytes: MEMORY_BYTES, seed },
-    script: readFaults("test.json", text, NODES),
+  const cluster = await clusterOf(seed, text, {
     // What the daemon prints may stand behind a prompt.
     onLine: (atNs, node, line) =>
       lines.push({ atMs: atNs / MS, node, text: line.replace(/^lendos> /, "") }),
@@ -88,6 +93,36 @@ test("three join, one is killed, the others say dead, it returns; the run twice 
   assert.is(again.snapshot, snapshot);
 });
 
+test("the daemon killed starts again with a greater incarnation; the network killed is bound again", async () => {
+  const cluster = await clusterOf(1, "{}");
+  const [first] = cluster.nodes;
+  const typed = async (text: string, untilMs: number) => {
+    const before = first.console.length;
+    await cluster.act({ kind: "type", node: "n1", text });
+    await cluster.runUntil(untilMs * MS);
+    return first.console.slice(before);
+  };
+  const kill = async (name: string, untilMs: number) => {
+    const row = new RegExp(`^ *(\\d+) .*\\b${name}\\b`, "m").exec(
+      await typed("ps", untilMs - 2800),
+    );
+    assert.ok(row, `${name} does not run: ${first.console}`);
+    return typed(`kill ${row![1]}`, untilMs);
+  };
+  await cluster.runUntil(1500 * MS);
+  assert.match(first.console, /n1 starts, incarnation 2\b/);
+  assert.match(await kill("heartbeat", 4500), /n1 starts, incarnation 3\b/);
+  assert.match(await typed("cluster members", 4600), /n2 10\.0\.0\.2:7946 alive/);
+  const said = await kill("network", 12_000);
+  assert.match(said, /heartbeat: receive: /);
+  const members = await typed("cluster members", 12_100);
+  for (const other of ["n2 10.0.0.2", "n3 10.0.0.3"]) {
+    assert.ok(members.includes(`${other}:7946 alive`), members);
+  }
+  assert.match(cluster.nodes[1].console, /n1 10\.0\.0\.1 is alive/);
+  assert.not.match(cluster.nodes[1].console, /n1 10\.0\.0\.1 is dead/);
+});
+
 test("nobody is doubted while nothing goes wrong", async () => {
   const { lines, cluster } = await run(2, "{}", 8000);
   const doubts = lines.filter(({ text }) => /suspect|dead|doubted|stood still/.test(text));
@@ -98,12 +133,8 @@ test("nobody is doubted while nothing goes wrong", async () => {
 });
 
 test("a bad join= is named, and the machine goes on", async () => {
-  const cluster = new Cluster({
-    ...{ image: await buildImage(), heartbeat: await heartbeatArchive() },
-    ...{ nodes: 1, memoryBytes: MEMORY_BYTES, seed: 1 },
-    script: readFaults("test.json", "{}", ["n1"]),
-    ...{ join: ["10.0.0.x"], command: "cluster members" },
-  });
+  const options = { nodes: 1, join: ["10.0.0.x"], command: "cluster members" };
+  const cluster = await clusterOf(1, "{}", options);
   await cluster.runUntil(1500 * MS);
   const [{ console: text, state }] = cluster.nodes;
   assert.match(text, /heartbeat: join= takes one to eight addresses as 10\.0\.0\.1/);
