@@ -13,6 +13,8 @@ const WITH_THREADS = ["--exportTable"];
  */
 export const PROGRAMS: { name: string; entry: string; flags?: string[] }[] = [
   { name: "security-manager", entry: "userland/security-manager/main.ts", flags: WITH_THREADS },
+  { name: "cluster", entry: "userland/heartbeat/cluster.ts" },
+  { name: "heartbeat", entry: "userland/heartbeat/main.ts", flags: WITH_THREADS },
   { name: "measure", entry: "userland/measure/main.ts", flags: WITH_THREADS },
   { name: "stress-worker", entry: "userland/stress/worker.ts" },
   { name: "attack-arena", entry: "userland/attacker/arena.ts" },
@@ -32,3 +34,9 @@ export const TEST_PROGRAMS: string[] = [
   ...["attacker", "attack-arena", "attack-victim", "contract"],
   ...["lending", "measure", "nap", "nothing", "wast"],
 ];
+
+/**
+ * Programs that only a machine of a cluster needs: `npx lendos cluster` gives them in a second archive, or the image
+ * would not fit its limit. `join=` on the command line starts the first one, so it comes with the archive only.
+ */
+export const CLUSTER_PROGRAMS: string[] = ["heartbeat", "cluster"];

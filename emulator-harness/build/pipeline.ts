@@ -4,7 +4,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import type { ArchiveFile } from "../../boot/archive.ts";
 import { writeImage } from "../../boot/image.ts";
-import { DATA_FILES, PROGRAMS, TEST_PROGRAMS } from "../../boot/manifest.ts";
+import { CLUSTER_PROGRAMS, DATA_FILES, PROGRAMS, TEST_PROGRAMS } from "../../boot/manifest.ts";
 import { Physical } from "../../kernel/machine/memory-map.ts";
 import { rootPath } from "../paths.ts";
 import { assemble } from "./assemblyscript.ts";
@@ -26,7 +26,7 @@ export async function buildImage(): Promise<Uint8Array> {
   const kernel = await buildKernel();
   const files: { name: string; bytes: Uint8Array }[] = [];
   for (const program of programs()) {
-    if (TEST_PROGRAMS.includes(program.name)) continue;
+    if ([...TEST_PROGRAMS, ...CLUSTER_PROGRAMS].includes(program.name)) continue;
     files.push({ name: `bin/${program.name}.elf`, bytes: await buildProgram(program) });
   }
   for (const { name, path } of DATA_FILES) files.push({ name, bytes: readBytes(rootPath(path)) });

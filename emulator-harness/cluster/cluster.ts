@@ -12,6 +12,7 @@ import { ClusterNode } from "./node.ts";
 
 export const SLICE_NS = 100_000;
 export const NODES_MAX = 64;
+const SEEDS = 3;
 
 /** A port of the switch that leads out of this process; see switch/README.md. */
 export interface Outside {
@@ -29,6 +30,10 @@ export interface ClusterOptions {
   memoryBytes: number;
   seed: number;
   script: FaultScript;
+  /** The second archive with the heartbeat (archive.ts); without it the machines know nothing of each other. */
+  heartbeat?: Uint8Array | null;
+  /** Addresses that every node's heartbeat announces itself to; without it those of the first three nodes. */
+  join?: string[];
   /** Typed at every node's first prompt. */
   command?: string | null;
   outside?: Outside[];
@@ -169,6 +174,7 @@ export class Cluster {
 
   private addNode(number: number): ClusterNode {
     const { image, memoryBytes, seed, script, command = null, onByte } = this.options;
+    const { heartbeat = null, join = this.firstAddresses() } = this.options;
     const name = `n${number}`;
     const port = this.wire.attach((frame) => node.receive(frame));
     const node: ClusterNode = new ClusterNode(
@@ -176,6 +182,7 @@ export class Cluster {
       port,
       {
         ...{ image, memoryBytes, seed, command },
+        heartbeat: heartbeat === null ? null : { archive: heartbeat, seeds: join },
         driftPpm: script.nodes.get(name)?.driftPpm ?? 0,
         ...(onByte ? { onByte: (byte: number) => onByte(name, byte) } : {}),
       },
@@ -189,6 +196,12 @@ export class Cluster {
     this.wire.setUp(port, false);
     this.trace.name(port, name);
     return node;
+  }
+
+  /** More than one, so that a node that boots again finds the others even if it is itself the first. */
+  private firstAddresses(): string[] {
+    const { first = 1, nodes } = this.options;
+    return Array.from({ length: Math.min(nodes, SEEDS) }, (_, index) => `10.0.0.${first + index}`);
   }
 
   private addOutside(outside: Outside): void {

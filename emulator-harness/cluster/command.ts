@@ -7,6 +7,7 @@ import { type Command, type CommandContext, MACHINE_OPTIONS, UsageError } from "
 import { ScenarioError } from "../stress/file/json.ts";
 import { type FaultScript, NO_FAULTS, readFaults } from "../switch/faults.ts";
 import { PcapWriter } from "../switch/pcap.ts";
+import { heartbeatArchive } from "./archive.ts";
 import { Cluster, type ClusterOptions, NODES_MAX } from "./cluster.ts";
 import { closeOutside, openOutside, OUTSIDE_OPTIONS } from "./outside.ts";
 import { runPaced } from "./paced.ts";
@@ -27,6 +28,11 @@ export const command: Command = {
     image: { type: "string", help: "<file> boot this multiboot ELF instead of the built one" },
     faults: { type: "string", help: "<file> what goes wrong when; see switch/README.md" },
     duration: { type: "string", help: `<seconds> of the cluster's time (${DURATION_S})` },
+    join: {
+      type: "string",
+      multiple: true,
+      help: "<address> of a node that the heartbeats announce themselves to; may be repeated (the first three)",
+    },
     command: { type: "string", short: "c", help: "<line> typed at every node's first prompt" },
     pcap: { type: "string", help: "<file> write what was on the wire, for Wireshark" },
     trace: { type: "string", help: "<file> write what happened, a line each" },
@@ -50,6 +56,10 @@ async function run(context: CommandContext): Promise<number> {
   }
   const script = scriptOf(context.text("faults"), first, nodes);
   const durationNs = context.integer("duration", DURATION_S) * 1e9;
+  const [join, ownImage] = [context.texts("join"), context.text("image") !== undefined];
+  if (ownImage && join.length > 0) {
+    throw new UsageError("--join is for the built image: one given with --image has no heartbeat");
+  }
   const outside = await openOutside(context);
   const printer = printerOf(context);
   const cluster = new Cluster({
@@ -58,6 +68,8 @@ async function run(context: CommandContext): Promise<number> {
     memoryBytes: context.integer("memory", MEMORY_MIB) * 2 ** 20,
     seed: context.integer("seed", 1),
     command: context.text("command") ?? null,
+    heartbeat: ownImage ? null : await heartbeatArchive(),
+    ...(join.length > 0 ? { join } : {}),
     ...printer.watch,
   });
   printer.begin(cluster);

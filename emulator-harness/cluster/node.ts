@@ -14,6 +14,8 @@ export interface NodeOptions {
   memoryBytes: number;
   seed: number;
   driftPpm: number;
+  /** The archive with the daemon, and the addresses to which it announces itself. */
+  heartbeat: { archive: Uint8Array; seeds: string[] } | null;
   /** Typed at the first prompt after each boot. */
   command: string | null;
   /** In a browser: every byte of the console. */
@@ -36,7 +38,7 @@ export class ClusterNode {
   framesSent = 0;
   framesHanded = 0;
   /** Of machines that are gone. */
-  readonly past = { console: "", instructions: 0, framesHeard: 0 };
+  readonly past = { console: "", instructions: 0, framesHeard: 0, uptimeNs: 0 };
   private bootNs = 0;
   /** The machine has something to do from here on, if it is not held. */
   private wakeNs = Number.POSITIVE_INFINITY;
@@ -81,6 +83,11 @@ export class ClusterNode {
   get readyNs(): number {
     // What is typed for it is typed at the begin of a slice.
     return this.state === "on" && this.prompt === "seen" ? this.now() : this.turnNs;
+  }
+
+  /** Grows with each boot by more than the seconds that the node has run, as the seconds since 1970 do. */
+  private get bootNumber(): number {
+    return this.boots + Math.ceil(this.past.uptimeNs / 1e9);
   }
 
   private get turnNs(): number {
@@ -157,13 +164,16 @@ export class ClusterNode {
   }
 
   private machineOptions(): MachineOptions {
-    const { image, memoryBytes, seed, onByte } = this.options;
+    const { image, memoryBytes, seed, heartbeat, onByte } = this.options;
+    const joining =
+      heartbeat === null ? [] : [`join=${heartbeat.seeds.join(",")}`, `boot=${this.bootNumber}`];
     let text = "";
     return {
       image,
       memoryBytes,
       seed: (Math.imul(seed, 0x9e3779b1) ^ (this.number * 65_537 + this.boots)) >>> 0,
-      commandLine: `ip=${this.ip}/24`,
+      commandLine: [`ip=${this.ip}/24`, ...joining].join(" "),
+      ...(heartbeat === null ? {} : { initrd: heartbeat.archive }),
       hardware: addressBytes(hardwareOf(this.number)),
       shortTurns: true,
       budget: Number.POSITIVE_INFINITY,
@@ -207,6 +217,7 @@ export class ClusterNode {
     this.past.console += machine.output;
     this.past.instructions += machine.instructions();
     this.past.framesHeard += machine.framesHeard;
+    this.past.uptimeNs += machine.nanoseconds();
     this.machine = null;
     this.state = "off";
     this.factor = 1;

@@ -29,6 +29,7 @@ const words: usize = memory.data(2048);
 const LINE_BYTES: u32 = 1024;
 const SPACE: u8 = 32;
 const line: usize = memory.data(1024);
+if (ARGUMENT_BYTES < 2 * LINE_BYTES) ERROR("two words of the command line must fit");
 const prefix: usize = memory.data(32);
 const text: usize = memory.data(512);
 let textSize: u32 = 0;
@@ -67,8 +68,9 @@ function bootOne(index: u32): void {
   const main = boot.end === <u32>BootEnd.HALT;
   let size = main ? argumentsRead(words, ARGUMENT_BYTES) : 0;
   if (boot.option !== 0) {
-    size = optionRead(boot.option, boot.optionSize);
+    size = optionRead(boot.option, boot.optionSize, words);
     if (size === 0) return;
+    if (boot.second !== 0) size += optionRead(boot.second, boot.secondSize, words + size);
   }
   const status = startProgram(boot.name, boot.nameSize, words, <u32>max(size, 0), MANAGER);
   if (status !== KernelError.OK) refuse(boot, status);
@@ -77,8 +79,8 @@ function bootOne(index: u32): void {
   if (watched < 0) refuse(boot, <u32>-watched);
 }
 
-/** The word of the command line that begins so, as the program's argument; its size, 0: there is none. */
-function optionRead(option: usize, optionSize: u32): i32 {
+/** The word of the command line that begins so, as an argument at `target`; its size, 0: there is none. */
+function optionRead(option: usize, optionSize: u32, target: usize): i32 {
   const size = <u32>max(commandLine(Slot.MACHINE, line, LINE_BYTES), 0);
   for (let at: u32 = 0; at < size; at++) {
     if (at > 0 && load<u8>(line + at - 1) !== SPACE) continue;
@@ -87,8 +89,8 @@ function optionRead(option: usize, optionSize: u32): i32 {
     if (size - at < optionSize || memory.compare(line + at, option, optionSize) !== 0) continue;
     let length: u32 = 0;
     while (at + length < size && load<u8>(line + at + length) !== SPACE) length++;
-    memory.copy(words, line + at, length);
-    store<u8>(words + length, 0);
+    memory.copy(target, line + at, length);
+    store<u8>(target + length, 0);
     return <i32>length + 1;
   }
   return 0;

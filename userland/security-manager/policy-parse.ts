@@ -103,11 +103,12 @@ function slotNumber(): u32 {
 function bootLine(): bool {
   const restarts = equals(wordAddress(2), wordSize(2), "restart");
   const halts = equals(wordAddress(2), wordSize(2), "halt");
-  if (wordCount < 3 || wordCount > 4 || (!restarts && !halts)) {
+  if (wordCount < 3 || wordCount > 5 || (!restarts && !halts)) {
     return refuseWord(0, "is `boot <program> restart` or `boot <program> halt`");
   }
-  if (wordCount === 4 && (halts || !endsWith(wordAddress(3), wordSize(3), "="))) {
-    return refuseWord(3, "a condition is `<word>=`, and what halts the machine has none");
+  for (let i: u32 = 3; i < wordCount; i++) {
+    if (!halts && endsWith(wordAddress(i), wordSize(i), "=")) continue;
+    return refuseWord(i, "a condition is `<word>=`, and what halts the machine has none");
   }
   const index = bootAdd();
   if (index === NO_INDEX) return refuseWord(0, "the policy boots too many programs (8)");
@@ -116,7 +117,9 @@ function bootLine(): bool {
   boot.nameSize = wordSize(1);
   boot.end = halts ? BootEnd.HALT : BootEnd.RESTART;
   boot.line = lineNumber;
-  boot.option = wordCount === 4 ? <u32>wordAddress(3) : 0;
+  boot.option = wordCount > 3 ? <u32>wordAddress(3) : 0;
   boot.optionSize = wordSize(3);
+  boot.second = wordCount > 4 ? <u32>wordAddress(4) : 0;
+  boot.secondSize = wordSize(4);
   return true;
 }

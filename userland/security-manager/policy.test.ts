@@ -223,6 +223,9 @@ export function test_a_program_is_booted_on_a_condition(): void {
   const rule = "a condition is `<word>=`, and what halts the machine has none";
   assert(refusedWhole("boot console restart ip\n", LEAST, 1, "ip", rule));
   assert(refusedWhole("boot shell halt ip=\n", LEAST, 1, "ip=", rule));
+  assert(parse(`boot console restart ip= more=\n${LEAST}`));
+  assert(equals(Boot.at(0).second, Boot.at(0).secondSize, "more="));
+  assert(refusedWhole("boot console restart ip= more\n", LEAST, 1, "more", rule));
 }
 
 export function test_something_halts_the_machine(): void {

@@ -13,7 +13,7 @@ export const BOOTS_MAX: u32 = 8;
 const programs: usize = memory.data(64 * 24, 4);
 const rules: usize = memory.data(256 * 40, 4);
 const services: usize = memory.data(16 * 24, 4);
-const boots: usize = memory.data(8 * 24, 4);
+const boots: usize = memory.data(8 * 32, 4);
 export let programCount: u32 = 0;
 export let ruleCount: u32 = 0;
 export let serviceCount: u32 = 0;
@@ -126,14 +126,17 @@ export class Boot {
   /** Booted only if a word of the kernel's command line begins with this: it is the program's argument. */
   option: u32;
   optionSize: u32;
+  /** A word that begins so, if there is one, is the second argument. */
+  second: u32;
+  secondSize: u32;
 
   @inline
   static at(index: u32): Boot {
     assert(index < bootCount);
-    return changetype<Boot>(boots + <usize>index * 24);
+    return changetype<Boot>(boots + <usize>index * 32);
   }
 }
-if (offsetof<Boot>() !== 24) ERROR("the stride of Boot is out of date");
+if (offsetof<Boot>() !== 32) ERROR("the stride of Boot is out of date");
 
 export function policyClear(): void {
   programCount = 0;
@@ -167,7 +170,7 @@ export function serviceAdd(): u32 {
 export function bootAdd(): u32 {
   if (bootCount === BOOTS_MAX) return NO_INDEX;
   bootCount++;
-  memory.fill(boots + <usize>(bootCount - 1) * 24, 0, 24);
+  memory.fill(boots + <usize>(bootCount - 1) * 32, 0, 32);
   return bootCount - 1;
 }
 

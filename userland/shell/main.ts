@@ -57,6 +57,7 @@ function execute(address: usize, size: u32): i32 {
   if (equals(command, length, "halt")) return stop();
   if (equals(command, length, "caps")) return runProgram(1, "caps");
   if (equals(command, length, "audit")) return runProgram(1, "audit");
+  if (equals(command, length, "cluster")) return runProgram(1, "cluster");
   if (equals(command, length, "kill")) return checked(kill(), "kill <process>");
   if (equals(command, length, "grant")) {
     return checked(change(ManagerRequest.GRANT), "grant <process> <service>");
@@ -89,6 +90,7 @@ function help(): i32 {
   printLine(
     "audit [words]            what was granted, refused, revoked: refused, process=N, --json",
   );
+  printLine("cluster members          who is alive on the network, as this machine sees it");
   printLine("halt [code]              stops the machine");
   return 0;
 }
