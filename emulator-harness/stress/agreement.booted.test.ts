@@ -22,27 +22,20 @@ async function run(name: string, on: "model" | "v86") {
   return { result, text: lines.join("\n") };
 }
 
-/**
- * Quanta that a group may differ by. In lending.json an owner comes and goes 17 times; each time the others pay back
- * what reserves gave them ahead of their weights, and how much that is depends on where in a quantum it happens.
- */
-const TOLERANCE: Record<string, number> = { lending: 2 };
-
 /** Time used per group, v86 against the model. */
-function differences(one: StressRun, other: StressRun, quanta: number): string[] {
+function differences(one: StressRun, other: StressRun): string[] {
   return one.end!.groups.flatMap((group, index) => {
     const difference = Math.abs(group.usedNs - other.end!.groups[index].usedNs);
-    return difference > quanta * SchedulerTime.QUANTUM_NS ? [`${group.path} ${difference} ns`] : [];
+    return difference > SchedulerTime.QUANTUM_NS ? [`${group.path} ${difference} ns`] : [];
   });
 }
 
 for (const name of ["weights-1-2-4", "lending", "limit", "adversary/many-threads"]) {
-  const quanta = TOLERANCE[name] ?? 1;
-  test(`${name}: expectations met, and within ${quanta} q of the model`, async () => {
+  test(`${name}: expectations met, and within one quantum of the model`, async () => {
     const machine = await run(name, "v86");
     assert.is(machine.result.exitCode, 0, machine.text);
     const model = await run(name, "model");
-    assert.equal(differences(machine.result, model.result, quanta), [], machine.text);
+    assert.equal(differences(machine.result, model.result), [], machine.text);
     const form = (text: string) => text.replace(/[ \d.]+/g, " ");
     assert.is(form(machine.text), form(model.text));
   });
