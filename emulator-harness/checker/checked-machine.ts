@@ -1,4 +1,5 @@
 // The module of kernel/message/checked.ts: one configuration, its states kept and explored edge by edge.
+import { Report } from "../../kernel/message/checked-words.ts";
 import type { Configuration } from "./configuration.ts";
 import type { Rests } from "./graph.ts";
 import { SCALES } from "./scale.ts";
@@ -24,25 +25,6 @@ interface Exports {
   reportAddress(): number;
   globalsKeep(address: number): void;
   globalsPut(address: number): void;
-}
-
-/** Words of the report that `edge` writes: kernel/message/checked.ts. */
-const enum Report {
-  RUNNING = 0,
-  ASLEEP = 1,
-  IN_CALL = 2,
-  CLOSED = 3,
-  SERVES = 4,
-  WAITING = 5,
-  SPAN = 6,
-  SERVED = 7,
-  VICTIM_RUNS = 8,
-  VICTIM_RESTS = 9,
-  SIZE = 10,
-  HASH = 11,
-  LAW = 12,
-  HOST = 13,
-  RAN = 14,
 }
 
 /** Who may do what: all that the choice of moves depends on. */

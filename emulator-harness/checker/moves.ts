@@ -1,32 +1,9 @@
 // Moves: what the adversaries may do at one moment, as one number (kernel/message/checked-moves.ts), and in words.
 //
 // Order at one moment: the running adversary acts, another one is meddled with, then sleepers wake.
+import { Other, Own, Passing } from "../../kernel/message/checked-words.ts";
 import type { Situation } from "./checked-machine.ts";
 import type { Configuration, Role } from "./configuration.ts";
-
-const enum Own {
-  GO_ON = 0,
-  BLOCK = 1,
-  YIELD = 2,
-  CLOSE = 3,
-  CALL = 4,
-  ANSWER = 5,
-  REPLY = 6,
-}
-
-const enum Other {
-  SUSPEND = 0,
-  CLOSE = 1,
-  OPEN = 2,
-  ABORT = 3,
-}
-
-const enum Passing {
-  USUAL = 0,
-  LATE = 1,
-  PAUSE = 2,
-  LONG_PAUSE = 3,
-}
 
 /** What the running thread does, and who sleeps and who has no account afterwards. */
 interface Act {

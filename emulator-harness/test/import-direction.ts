@@ -42,6 +42,7 @@ const HARNESS = [
   "boot",
   "kernel/abi",
   "kernel/machine/memory-map",
+  "kernel/message/checked-words",
   "userland/stress",
   "userland/attacker/kit",
   "userland/attacker/line",

@@ -40,7 +40,7 @@ export class Account {
   lastLentNs: u32;
   lastBorrowedNs: u32;
 
-  /** The epoch that `usedNs` and `epochWakeMaxNs` are of: see \`enter\`. */
+  /** The epoch that `usedNs` and `epochWakeMaxNs` are of: see `enter`. */
   epoch: u32;
   /** Time served to this account itself, not below it: in that epoch, and in the one before. */
   usedNs: u32;
@@ -98,7 +98,7 @@ export class Account {
   active: u32;
   /** Soft frames that were taken away from it. */
   framesTaken: u32;
-  reserved: u32;
+  padding: u32;
 
   wakes: u32;
   wakeMaxNs: u32;

@@ -26,8 +26,6 @@ const objects: usize = memory.data(12 * 64, 4);
 const lists: usize = memory.data(12 * 256, 4);
 export const NONE: u32 = 0xffffffff;
 
-/** Promises inside a reserve that were refused: must stay 0. */
-export let refusedInside: u32 = 0;
 let seed: u32 = 1;
 
 function random(below: u32): u32 {
@@ -129,7 +127,6 @@ const MS: u64 = 1000000;
 export function walkBegin(start: u32): void {
   practiceBegin();
   seed = start;
-  refusedInside = 0;
   now = 10 * MS;
   const parent = owner(0, 70, NONE);
   for (let i: u32 = 0; i < GUESTS; i++) store<u32>(guests + (i << 2), 0);
@@ -227,7 +224,6 @@ function promise(walker: Walker): void {
   const record = Account.at(walker.account);
   const inside = record.framesUsed < record.framesReserve && walker.promised < PROMISED_MAX;
   const paid = framesPromise(walker.account, 1);
-  if (!paid && inside) refusedInside++;
   assert(paid || !inside);
   if (paid) walker.promised++;
 }

@@ -18,7 +18,7 @@ import { Endpoint, endpointCreate } from "../object/endpoint";
 import { block, Thread, threadOf, threadsStart, wake } from "../object/thread";
 import { statePut } from "../sched/canonical";
 import { framesConfigure, threadReady } from "../sched/schedule";
-import { Own } from "./checked-moves";
+import { Own } from "./checked-words";
 import { call, receive, reply, replyReceive } from "./message";
 import { waitCancel } from "./wait";
 

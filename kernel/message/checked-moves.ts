@@ -5,6 +5,7 @@
  * and 12-15 what is done to it, 16-23 the mask of those that wake, 24-26 how time passes then.
  * The running thread acts first, then another one is meddled with, then sleepers wake, in the order of their labels.
  */
+import { Other, Own } from "./checked-words";
 import { Account as AccountIndex, LedgerRefusal, SchedulerTime } from "../abi/scheduler";
 import { Account, ACCOUNTS_MAX, accountClaimNext } from "../ledger/account";
 import { label } from "../sched/canonical";
@@ -39,27 +40,6 @@ import {
   callsWaiting,
   withCalls,
 } from "./checked-calls";
-
-export const enum Own {
-  GO_ON = 0,
-  BLOCK = 1,
-  YIELD = 2,
-  /** Dismisses its thread and closes its account. */
-  CLOSE = 3,
-  /** Calls a server; replies and receives; replies and goes on. */
-  CALL = 4,
-  ANSWER = 5,
-  REPLY = 6,
-}
-
-/** What is done to another thread. */
-export const enum Other {
-  SUSPEND = 0,
-  CLOSE = 1,
-  OPEN = 2,
-  /** Its call ends in vain. */
-  ABORT = 3,
-}
 
 const FRAMES: u32 = 1000;
 const THREADS: u32 = 8;

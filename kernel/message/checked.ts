@@ -8,8 +8,7 @@
  * keeps them in front of the records.
  */
 import { SchedulerTime } from "../abi/scheduler";
-import { Account } from "../ledger/account";
-import { hostNs, lastNs } from "../sched/clock";
+import { hostNs } from "../sched/clock";
 import { Entity } from "../sched/entity";
 import { label, statePut, stateSize } from "../sched/canonical";
 import { labelOf } from "../sched/labels";
@@ -42,51 +41,18 @@ import {
   timePass,
   wakeIn,
 } from "./checked-moves";
+import { Passing, Report } from "./checked-words";
 import { callsPut, callsRestore, callsSave, callsSound, withCalls } from "./checked-calls";
 
 export * from "../sched/model";
 export { labelClass } from "../sched/labels";
 export { accountPlan, begin, threadPlan, threadServes, threadWakes } from "./checked-moves";
 
-/** What `edge` leaves, as i32 words. */
-const enum Report {
-  RUNNING = 0,
-  /** Masks of threads: asleep, waiting in a call, without an account. */
-  ASLEEP = 1,
-  IN_CALL = 2,
-  CLOSED = 3,
-  /** 1: the running thread owes a reply. */
-  SERVES = 4,
-  /** 1: the lender is awake with budget and does not run. */
-  WAITING = 5,
-  SPAN = 6,
-  /** What somebody was served of it. */
-  SERVED = 7,
-  VICTIM_RUNS = 8,
-  /** VictimRests: a guest that goes forgoes what it was owed. */
-  VICTIM_RESTS = 9,
-  SIZE = 10,
-  HASH = 11,
-  LAW = 12,
-  /** The part of SPAN that belongs to the host. */
-  HOST = 13,
-  /** Who ran in the edge. */
-  RAN = 14,
-}
-
 const enum VictimRests {
   NO = 0,
   /** It was asleep, or blocked for however short a time, and is here again: it counts anew. */
   NO_MORE = 1,
   YES = 2,
-}
-
-/** What follows a move: time as usual, a slice's end that comes late, a pause of the host, a long one. */
-const enum Passing {
-  USUAL = 0,
-  LATE = 1,
-  PAUSE = 2,
-  LONG_PAUSE = 3,
 }
 
 const KEPT_SIZE: usize = 65536;
@@ -257,7 +223,3 @@ function hashOf(size: u32): u32 {
 }
 
 /** Time the account was served: for tests of this module. */
-export function accountCharged(account: u32): u64 {
-  assert(lastNs === time());
-  return Account.at(account).chargedNs;
-}
