@@ -3,6 +3,8 @@ import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_proces
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
+/** An agent that does not answer must fail a test, not hold it up for ever. */
+const ANSWER_MS = 10_000;
 
 /** Why no agent can be run here, or null. */
 export function serfMissing(): string | null {
@@ -22,14 +24,31 @@ export class SerfAgent {
   readonly address: string;
   readonly #process: ChildProcess;
   readonly #rpc: string;
+  readonly #wrap: string[];
   #log = "";
 
-  constructor(name: string, address: string, port: number, join: string[], more: string[] = []) {
+  /** `wrap` runs the agent, and who asks it, in another network namespace: ["nsenter", "-t", pid, "-n"]. */
+  constructor(
+    name: string,
+    address: string,
+    port: number,
+    join: string[],
+    more: string[] = [],
+    wrap: string[] = [],
+  ) {
     this.address = address;
+    this.#wrap = wrap;
     this.#rpc = `${address}:${port + 1}`;
-    const words = ["agent", `-node=${name}`, `-bind=${address}:${port}`, `-rpc-addr=${this.#rpc}`];
+    const words = [
+      "serf",
+      "agent",
+      `-node=${name}`,
+      `-bind=${address}:${port}`,
+      `-rpc-addr=${this.#rpc}`,
+    ];
     const joins = join.map((one) => `-join=${one}:${port}`);
-    this.#process = spawn("serf", [...words, ...joins, "-log-level=debug", ...more]);
+    const [program, ...all] = [...wrap, ...words, ...joins, "-log-level=debug", ...more];
+    this.#process = spawn(program, all);
     const keep = (text: Buffer) => {
       this.#log = (this.#log + text).slice(-200_000);
     };
@@ -42,8 +61,7 @@ export class SerfAgent {
   }
 
   async members(): Promise<SerfMember[]> {
-    const words = ["members", `-rpc-addr=${this.#rpc}`, "-format=json"];
-    const { stdout } = await run("serf", words);
+    const stdout = await this.#ask(["members", `-rpc-addr=${this.#rpc}`, "-format=json"]);
     return JSON.parse(stdout).members as SerfMember[];
   }
 
@@ -56,11 +74,16 @@ export class SerfAgent {
   /** Acknowledgements and answers by node. */
   async query(name: string, words: string[] = []) {
     const all = ["query", `-rpc-addr=${this.#rpc}`, "-format=json", "-timeout=2s", ...words, name];
-    const { stdout } = await run("serf", all);
-    return JSON.parse(stdout) as {
+    return JSON.parse(await this.#ask(all)) as {
       Acks: string[] | null;
       Responses: Record<string, string> | null;
     };
+  }
+
+  async #ask(words: string[]): Promise<string> {
+    const [program, ...all] = [...this.#wrap, "serf", ...words];
+    const { stdout } = await run(program, all, { timeout: ANSWER_MS, killSignal: "SIGKILL" });
+    return stdout;
   }
 
   /** Stops without a word. */
