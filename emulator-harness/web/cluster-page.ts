@@ -25,14 +25,16 @@ class ClusterPage {
   #cluster!: Cluster;
 
   async start(): Promise<void> {
-    const image = new Uint8Array(await (await fetched("lendos.elf")).arrayBuffer());
+    const [image, heartbeat] = await Promise.all(["lendos.elf", "heartbeat.archive"].map(bytesOf));
     const channel = this.#address.get("channel");
+    const first = Math.min(Math.max(Number(this.#address.get("first") ?? "1") || 1, 1), FIRST_MAX);
     this.#cluster = new Cluster({
-      ...{ image, nodes: NODES, memoryBytes: MEMORY_BYTES, script: NO_FAULTS },
+      ...{ image, heartbeat, nodes: NODES, memoryBytes: MEMORY_BYTES, script: NO_FAULTS },
       seed: Number(this.#address.get("seed") ?? "1") >>> 0,
-      first: Math.min(Math.max(Number(this.#address.get("first") ?? "1") || 1, 1), FIRST_MAX),
+      ...{ first, join: joinOf(first) },
       outside: channel === null ? [] : [new ChannelPort(channel)],
       onByte: (node, byte) => this.#views.get(node)?.byte(byte),
+      onLine: (atNs, node, text) => this.#views.get(node)?.line(atNs, text),
       onNote: (atNs, node, text) => this.#note(atNs, node, text),
       onWire: (event) => this.#wire.wire(event),
     });
@@ -112,6 +114,16 @@ class ClusterPage {
       `${seconds} s, ${framesIn} frames sent, ${delivered} delivered`;
     requestAnimationFrame(() => this.#draw());
   }
+}
+
+/** This tab's machines, and those of a first tab, which may be on the same channel. */
+function joinOf(first: number): string[] {
+  const numbers = [0, 1, 2].flatMap((index) => [first + index, 1 + index]);
+  return [...new Set(numbers)].map((number) => `10.0.0.${number}`);
+}
+
+async function bytesOf(name: string): Promise<Uint8Array> {
+  return new Uint8Array(await (await fetched(name)).arrayBuffer());
 }
 
 function element(id: string): HTMLElement {

@@ -1,5 +1,6 @@
 // One machine's column on the page: its console, a line to type, and buttons that a data centre has not.
 import type { Action } from "../switch/faults.ts";
+import { BeliefView } from "./beliefs.ts";
 import { rubbedOut } from "./rubbed-out.ts";
 
 const TEXT_CHARACTERS = 20_000;
@@ -10,6 +11,7 @@ export class NodeView {
   #power = button("Destroy");
   #pause = button("Pause");
   #cut = button("Cut off");
+  #beliefs: BeliefView;
   #text = "";
   #stale = false;
 
@@ -30,7 +32,8 @@ export class NodeView {
     const row = document.createElement("div");
     row.className = "title";
     row.append(title, this.#state);
-    panel.append(row, this.#console, this.#form(act, toggleCut));
+    this.#beliefs = new BeliefView(name);
+    panel.append(row, this.#beliefs.list, this.#console, this.#form(act, toggleCut));
     place.append(panel);
     this.show("off", false);
   }
@@ -41,6 +44,10 @@ export class NodeView {
     this.#stale = true;
   }
 
+  line(atNs: number, text: string): void {
+    this.#beliefs.line(atNs, text);
+  }
+
   note(text: string): void {
     this.#text += `\n[${text}]\n`;
     this.#stale = true;
@@ -48,6 +55,7 @@ export class NodeView {
 
   show(state: "on" | "off" | "paused", cut: boolean): void {
     this.#state.textContent = state;
+    if (state === "off") this.#beliefs.clear();
     this.#state.dataset.state = state === "on" ? "ready" : state === "off" ? "ended" : "paused";
     this.#power.textContent = state === "off" ? "Boot" : "Destroy";
     this.#pause.textContent = state === "paused" ? "Resume" : "Pause";

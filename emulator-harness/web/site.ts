@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { buildImage } from "../build/pipeline.ts";
 import { progress } from "../build/progress.ts";
+import { heartbeatArchive } from "../cluster/archive.ts";
 import { ROOT, rootPath } from "../paths.ts";
 
 const require = createRequire(join(ROOT, "package.json"));
@@ -22,11 +23,12 @@ export async function buildSite(folder: string): Promise<{ name: string; bytes: 
   copyFileSync(join(v86, "v86.wasm"), join(folder, "v86.wasm"));
   copyFileSync(join(v86, "libv86.js"), join(folder, "libv86.js"));
   writeFileSync(join(folder, "lendos.elf"), image);
+  writeFileSync(join(folder, "heartbeat.archive"), await heartbeatArchive());
   const scenarios = copyScenarios(folder);
   done();
   const names = [
     ...["index.html", "page.js", "page.css", "cluster.html", "cluster.js", "cluster.css"],
-    ...["libv86.js", "v86.wasm", "lendos.elf"],
+    ...["libv86.js", "v86.wasm", "lendos.elf", "heartbeat.archive"],
   ];
   return [...names, ...scenarios.map((name) => `scenarios/${name}`)].map((name) => ({
     name,
