@@ -123,6 +123,35 @@ test("the daemon killed starts again with a greater incarnation; the network kil
   assert.not.match(cluster.nodes[1].console, /n1 10\.0\.0\.1 is dead/);
 });
 
+test("the events are kept; who leaves has left and is not dead, and joins again after a boot", async () => {
+  const script = {
+    faults: [
+      { at_ms: 1500, kill: "n3" },
+      { at_ms: 5900, type: "n1", text: "cluster events" },
+      { at_ms: 6000, type: "n2", text: "cluster leave" },
+      { at_ms: 9500, type: "n2", text: "cluster members" },
+      { at_ms: 9600, type: "n1", text: "cluster members" },
+      { at_ms: 9700, kill: "n2" },
+      { at_ms: 9800, restart: "n2" },
+    ],
+  };
+  const { lines, cluster } = await run(3, JSON.stringify(script), 12_000);
+  const of = (node: string) => lines.filter((line) => line.node === node).map(({ text }) => text);
+  const events = of("n1").map((text) => text.replace(/^\d+\.\d{3} s /, ""));
+  for (const one of ["n2 joined", "n3 joined", "n3 is suspected", "n3 is dead"]) {
+    assert.ok(events.includes(one), `n1 has no event "${one}": ${events.join(" / ")}`);
+  }
+  assert.ok(of("n2").includes("left"), cluster.nodes[1].console);
+  assert.ok(of("n2").some((text) => /^cluster: this machine has left the cluster/.test(text)));
+  said(lines, "n1", "n2 10.0.0.2 has left", 6000);
+  assert.equal(
+    lines.filter(({ text }) => /: n2 10\.0\.0\.2 is (suspect|dead)/.test(text)),
+    [],
+  );
+  assert.ok(membersOf(lines, "n1", 9600).includes("n2 10.0.0.2 left"));
+  said(lines, "n1", "n2 10.0.0.2 is alive", 9800);
+});
+
 test("nobody is doubted while nothing goes wrong", async () => {
   const { lines, cluster } = await run(2, "{}", 8000);
   const doubts = lines.filter(({ text }) => /suspect|dead|doubted|stood still/.test(text));

@@ -99,7 +99,7 @@ async function watch(agents: SerfAgent[]): Promise<void> {
   console.log(`  # ${looks} looks in ${Math.round(WATCH_MS / 1000)} s at ${LOSS_PERCENT} % loss`);
 }
 
-test("is alive at three agents under loss, answers, refutes, crashes, comes again; pings both ways", async () => {
+test("alive at three agents under loss: answers, refutes, pings, crashes, comes again, leaves", async () => {
   const missing = serfMissing() ?? tapMissing();
   if (missing !== null) skip(missing);
   const tap = await Tap.open(DEVICE, ["unshare", "-n"]).catch((error: Error) =>
@@ -153,6 +153,9 @@ test("is alive at three agents under loss, answers, refutes, crashes, comes agai
     await until("failed at the agents", 30, () => everybodySays(agents, "failed"));
     await cluster.act({ kind: "restart", node: "n1" });
     await until("alive after the restart", 30, () => everybodySays(agents, "alive"));
+
+    await cluster.act({ kind: "type", node: "n1", text: "cluster leave" });
+    await until("left, not failed", 20, () => everybodySays(agents, "left"));
   } finally {
     over = true;
     await running;

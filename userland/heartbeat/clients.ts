@@ -14,6 +14,7 @@ import {
 } from "../lib/kernel";
 import { infoOf } from "../lib/message";
 import { Limit } from "./abi";
+import { keptEvent, keptKind, keptMs, keptName, keptNameSize } from "./event-log";
 import { Member } from "./member";
 import { node } from "./node";
 import { CLUSTER_SLOT, ClusterRequest, ClusterStatus } from "./protocol";
@@ -27,6 +28,8 @@ if (MessageBuffer.BYTES !== 512) ERROR("the message buffer has another size");
 if (Limit.NAME_BYTES > 240) ERROR("a name does not fit a message");
 const changes: usize = memory.data(4, 4);
 let state: u32 = ClusterStatus.NO_CLUSTER;
+/** Somebody wants this node to leave; the main thread looks at it. */
+export let leaveAsked: bool = false;
 
 export function changeBegin(): void {
   store<u32>(changes, load<u32>(changes) + 1);
@@ -54,14 +57,20 @@ export function answerClients(_: i32): void {
 
 /** Extra words of the answer. */
 function answer(): u32 {
-  if (load<u32>(words) !== <u32>ClusterRequest.MEMBER) return refuse(ClusterStatus.BAD_REQUEST);
+  const request = load<u32>(words);
+  if (request < <u32>ClusterRequest.MEMBER || request > <u32>ClusterRequest.LEAVE)
+    return refuse(ClusterStatus.BAD_REQUEST);
   if (state !== <u32>ClusterStatus.OK) return refuse(state);
+  if (request === <u32>ClusterRequest.LEAVE) {
+    leaveAsked = true;
+    return refuse(ClusterStatus.OK);
+  }
   const index = load<u32>(words, 4);
   let extra: u32 = 0;
   while (true) {
     const before = load<u32>(changes);
     if ((before & 1) === 0) {
-      extra = copy(index);
+      extra = request === <u32>ClusterRequest.EVENT ? copyEvent(index) : copy(index);
       if (load<u32>(changes) === before) return extra;
     }
     yieldNow();
@@ -77,6 +86,17 @@ function copy(index: u32): u32 {
   store<u32>(words, member.address, 8);
   store<u32>(words, member.incarnation, 12);
   memory.copy(buffer + MessageBuffer.EXTRA, member.nameAddress, size);
+  return (size + 3) >> 2;
+}
+
+function copyEvent(index: u32): u32 {
+  const record = keptEvent(index);
+  if (record === 0) return refuse(ClusterStatus.NO_MORE);
+  const size = keptNameSize(record);
+  store<u32>(words, ClusterStatus.OK);
+  store<u32>(words, keptKind(record) | (size << 8), 4);
+  store<u64>(words, keptMs(record), 8);
+  memory.copy(buffer + MessageBuffer.EXTRA, keptName(record), size);
   return (size + 3) >> 2;
 }
 

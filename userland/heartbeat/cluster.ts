@@ -2,44 +2,128 @@
  * cluster: what the heartbeat daemon of this machine believes.
  *
  *   cluster members      who was ever a member and is not yet forgotten, as this node sees it
+ *   cluster events       what happened to whom, the latest 64, the oldest first
+ *   cluster leave        this node leaves; it is a member again when the machine boots again
  */
 import { errorText, KernelError } from "../../kernel/abi/errors";
-import { MemberState } from "./abi";
+import { EventKind, MemberState } from "./abi";
 import { CLUSTER_SLOT, ClusterRequest, ClusterStatus } from "./protocol";
 import { printName } from "./print-name";
 import { printAddress } from "../lib/address";
-import { flush, print, printByte, printLine, printUnsigned } from "../lib/console";
-import { exit } from "../lib/kernel";
+import { flush, print, printByte, printFixed, printLine, printUnsigned } from "../lib/console";
+import { clock, exit, sleepUntil } from "../lib/kernel";
 import { bytes, call, setWords, word } from "../lib/message";
 import { equals } from "../lib/text";
 import { readArguments, wordAddress, wordCount, wordSize } from "../lib/words";
 
 const CODE_FAILED: i32 = 1;
 const CODE_USAGE: i32 = 2;
+const LEAVE_NS: u64 = 10000000000;
+const LOOK_NS: u64 = 100000000;
 const name: usize = memory.data(240);
 
 function main(): i32 {
   readArguments();
-  if (wordCount === 1 && equals(wordAddress(0), wordSize(0), "members")) return members();
-  printLine("usage: cluster members");
+  // The place for answers is made known to the kernel before the first one comes.
+  bytes();
+  if (isWord("members")) return list(ClusterRequest.MEMBER);
+  if (isWord("events")) return list(ClusterRequest.EVENT);
+  if (isWord("leave")) return leave();
+  printLine("usage: cluster members | events | leave");
   return CODE_USAGE;
 }
 
-function members(): i32 {
-  // The place for answers is made known to the kernel before the first one comes.
-  bytes();
+function isWord(text: string): bool {
+  return wordCount === 1 && equals(wordAddress(0), wordSize(0), text);
+}
+
+/** Asks for one after the other until there are no more. */
+function list(request: ClusterRequest): i32 {
   let index: u32 = 0;
   while (true) {
-    setWords(ClusterRequest.MEMBER, index++, 0, 0);
-    const answer = call(CLUSTER_SLOT, 0, 0);
-    if (answer < 0) return failed(errorText(<KernelError>-answer));
-    if (word(0) === <u32>ClusterStatus.NO_MORE) return 0;
-    if (word(0) === <u32>ClusterStatus.NO_CLUSTER) {
-      return failed("this machine is in no cluster: its command line has no ip= and good join=");
-    }
-    if (word(0) === <u32>ClusterStatus.STARTING) return failed("the daemon is starting; ask again");
-    if (word(0) !== <u32>ClusterStatus.OK) return failed("the daemon does not know that request");
-    if ((word(1) & 255) !== <u32>MemberState.FREE) row();
+    const status = ask(request, index++);
+    if (status === ClusterStatus.NO_MORE) return 0;
+    if (status !== ClusterStatus.OK) return failed(textOfStatus(status));
+    if (request === ClusterRequest.EVENT) eventRow();
+    else if ((word(1) & 255) !== <u32>MemberState.FREE) row();
+  }
+}
+
+/** Leaves, and waits until the others have been told. */
+function leave(): i32 {
+  let status = ask(ClusterRequest.LEAVE, 0);
+  if (status !== ClusterStatus.OK) return failed(textOfStatus(status));
+  const end = clock() + LEAVE_NS;
+  while (status === ClusterStatus.OK && clock() < end) {
+    sleepUntil(clock() + LOOK_NS);
+    status = ask(ClusterRequest.MEMBER, 0);
+  }
+  if (status !== ClusterStatus.HAS_LEFT) return failed("the daemon did not leave within 10 s");
+  printLine("left");
+  return 0;
+}
+
+let kernelError: u32 = 0;
+const KERNEL_ERROR: u32 = 255;
+
+function ask(request: ClusterRequest, index: u32): u32 {
+  setWords(request, index, 0, 0);
+  const answer = call(CLUSTER_SLOT, 0, 0);
+  if (answer >= 0) return word(0);
+  kernelError = <u32>-answer;
+  return KERNEL_ERROR;
+}
+
+function textOfStatus(status: u32): string {
+  switch (status) {
+    case KERNEL_ERROR:
+      return errorText(<KernelError>kernelError);
+    case ClusterStatus.NO_CLUSTER:
+      return "this machine is in no cluster: its command line has no ip= and good join=";
+    case ClusterStatus.STARTING:
+      return "the daemon is starting; ask again";
+    case ClusterStatus.HAS_LEFT:
+      return "this machine has left the cluster; it joins again when it boots";
+    default:
+      return "the daemon does not know that request";
+  }
+}
+
+/** Printing is a message too: what came is copied first. */
+function eventRow(): void {
+  const kind = word(1) & 255;
+  const size = min<u32>((word(1) >> 8) & 255, 240);
+  const ms = ((<u64>word(3)) << 32) | <u64>word(2);
+  memory.copy(name, bytes(), size);
+  printFixed(ms, 3);
+  print(" s ");
+  if (size === 0) print("this node");
+  else printName(name, size);
+  printLine(textOfEvent(kind));
+}
+
+function textOfEvent(kind: u32): string {
+  switch (kind) {
+    case EventKind.JOINED:
+      return " joined";
+    case EventKind.RETURNED:
+      return " is alive again";
+    case EventKind.UPDATED:
+      return " has other tags or another incarnation";
+    case EventKind.SUSPECTED:
+      return " is suspected";
+    case EventKind.FAILED:
+      return " is dead";
+    case EventKind.LEFT:
+      return " left";
+    case EventKind.REFUTED:
+      return " was doubted and has refuted";
+    case EventKind.AWAY:
+      return " stood still";
+    case EventKind.CONFLICT:
+      return " is the name of two nodes";
+    default:
+      return " said farewell";
   }
 }
 

@@ -24,17 +24,26 @@ import {
   udpText,
 } from "../lib/udp";
 import { readArguments, wordAddress, wordCount, wordSize } from "../lib/words";
-import { Limit, Profile, Setting } from "./abi";
-import { answerClients, changeBegin, changeEnd, clientsHear, OWN_SLOT } from "./clients";
-import { configureProfile, deadline, input, poll, seedAdd, start } from "./heartbeat";
+import { EventKind, Limit, Profile, Setting } from "./abi";
+import {
+  answerClients,
+  changeBegin,
+  changeEnd,
+  clientsHear,
+  leaveAsked,
+  OWN_SLOT,
+} from "./clients";
+import { eventsKeep } from "./event-log";
+import { configureProfile, deadline, input, leave, poll, seedAdd, start } from "./heartbeat";
 import { configuration, configuredMeta, configuredName, layOut } from "./node";
-import { datagramAt, datagramCount } from "./outbox";
+import { datagramAt, datagramCount, eventAt, eventCount } from "./outbox";
 import { ClusterStatus } from "./protocol";
 import { sayEvents } from "./say";
 
 const PORT: u32 = 7946;
 const NS_PER_MS: u64 = 1000000;
 const NS_PER_SECOND: u64 = 1000000000;
+const LOOK_NS: u64 = 1000000000;
 const MEMBERS: u32 = 256;
 const NAME_BYTES: u32 = 128;
 const META_BYTES: u32 = 512;
@@ -50,36 +59,50 @@ const joins: usize = memory.data(32, 4);
 if (Limit.SEEDS * 4 !== 32) ERROR("the list of addresses has another size");
 let joinCount: u32 = 0;
 let bootNumber: u64 = 0;
+let leaving: bool = false;
+let gone: bool = false;
 
 function main(): void {
   threadStart(answerClients.index, 0, OWN_SLOT);
-  if (!argumentsRead()) rest();
-  if (wordCount === 0) rest();
+  if (!argumentsRead()) rest(ClusterStatus.NO_CLUSTER);
+  if (wordCount === 0) rest(ClusterStatus.NO_CLUSTER);
   clientsHear(ClusterStatus.STARTING);
   bind();
   // The second in which it starts is a part of its incarnation: no two starts may be in the same one.
   sleepUntil((clock() / NS_PER_SECOND + 1) * NS_PER_SECOND);
-  if (!begin()) rest();
+  if (!begin()) rest(ClusterStatus.NO_CLUSTER);
   clientsHear(ClusterStatus.OK);
-  while (true) turn();
+  while (!gone) turn();
+  printLine("heartbeat: this node has left");
+  rest(ClusterStatus.HAS_LEFT);
 }
 
 /** One datagram, or what is due. */
 function turn(): void {
-  const due = deadline() * NS_PER_MS;
   const now = clock();
-  if (due <= now) {
+  if (leaveAsked && !leaving) {
+    leaving = true;
     changeBegin();
-    poll(now / NS_PER_MS);
-    changeEnd();
+    leave(now / NS_PER_MS);
     settle();
     return;
   }
-  const status = udpReceive(PORT, inbox, due - now);
+  // A node that is alone may have nothing due for long; it looks whether it shall leave all the same.
+  const due = min<u64>(deadline() * NS_PER_MS, now + LOOK_NS);
+  if (due > now) receive(due - now);
+  else {
+    changeBegin();
+    poll(now / NS_PER_MS);
+    settle();
+  }
+}
+
+/** Waits for a datagram, at most so long. */
+function receive(ns: u64): void {
+  const status = udpReceive(PORT, inbox, ns);
   if (status === KernelError.OK) {
     changeBegin();
     input(inbox, udpSize, udpFromAddress, udpFromPort, clock() / NS_PER_MS);
-    changeEnd();
     settle();
   } else if (status !== KernelError.TIMED_OUT) {
     // The network service has ended and been started again: it has forgotten who had bound what.
@@ -88,13 +111,18 @@ function turn(): void {
   }
 }
 
-/** Sends and says what the latest call left. What cannot be sent is lost, as on the wire. */
+/** Ends a change: keeps, sends and says what the call left. What cannot be sent is lost, as on the wire. */
 function settle(): void {
+  eventsKeep(clock() / NS_PER_MS);
+  changeEnd();
   for (let i: u32 = 0; i < datagramCount; i++) {
     const place = datagramAt(i);
     udpSend(PORT, load<u32>(place), load<u16>(place, 4), place + 8, load<u16>(place, 6));
   }
   sayEvents();
+  for (let i: u32 = 0; i < eventCount; i++) {
+    if (load<u32>(eventAt(i)) === <u32>EventKind.GONE) gone = true;
+  }
 }
 
 /** Binds the port, however long that takes: a machine without network may get one. */
@@ -216,8 +244,8 @@ function refuse(rule: string): bool {
 }
 
 /** Out of the cluster for good. It does not end: it would be started again with the same words. */
-function rest(): void {
-  clientsHear(ClusterStatus.NO_CLUSTER);
+function rest(status: ClusterStatus): void {
+  clientsHear(status);
   flush();
   while (true) sleepUntil(u64.MAX_VALUE);
 }

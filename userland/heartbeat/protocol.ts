@@ -7,11 +7,16 @@
 export const enum ClusterRequest {
   /** Word 1: a place, 0 is the node itself. */
   MEMBER = 1,
+  /** Word 1: 0 is the oldest event that is kept. */
+  EVENT = 2,
+  /** The daemon says farewell and rests; whoever waits for that asks MEMBER until it hears HAS_LEFT. */
+  LEAVE = 3,
 }
 
 /**
  * Answer to MEMBER, if OK: word 1 state (MemberState), size of the name << 8, port << 16; word 2 the address; word 3
- * the incarnation; then the name.
+ * the incarnation; then the name. Answer to EVENT: word 1 kind (EventKind), size of the name << 8; words 2 and 3 the
+ * milliseconds since the machine's start, low word first; then the name, empty if it is the node itself.
  */
 export const enum ClusterStatus {
   OK = 0,
@@ -22,6 +27,8 @@ export const enum ClusterStatus {
   /** It waits for the network, or for the next second. */
   STARTING = 3,
   BAD_REQUEST = 4,
+  /** Somebody asked it to leave. */
+  HAS_LEFT = 5,
 }
 
 /** Where clients find the service: boot/policy.txt. */

@@ -91,6 +91,7 @@ function help(): i32 {
     "audit [words]            what was granted, refused, revoked: refused, process=N, --json",
   );
   printLine("cluster members          who is alive on the network, as this machine sees it");
+  printLine("cluster events           what happened to whom; `cluster leave`: says farewell");
   printLine("halt [code]              stops the machine");
   return 0;
 }
