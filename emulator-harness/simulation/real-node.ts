@@ -35,6 +35,7 @@ export class RealNode {
   readonly #options: RealNodeOptions;
   readonly #socket: Socket;
   #timer: NodeJS.Timeout | null = null;
+  #killed = false;
   readonly #began = performance.now();
 
   private constructor(daemon: Daemon, options: RealNodeOptions) {
@@ -95,10 +96,11 @@ export class RealNode {
     this.#timer = setTimeout(() => this.poll(), Math.max(1, due - this.#now()));
   }
 
-  /** Ends without a word, as a crash does. */
+  /** Ends without a word, as a crash does; the second time nothing happens. */
   kill(): void {
+    if (this.#killed) return;
+    this.#killed = true;
     if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
     this.#socket.close();
   }
 }
