@@ -9,6 +9,7 @@ import {
   type Profile,
   Setting,
 } from "../../userland/heartbeat/abi.ts";
+import type { GroupState } from "../../userland/heartbeat/owner/abi.ts";
 import { assemble } from "../build/assemblyscript.ts";
 import { changedText, type Mutant } from "../model/planted.ts";
 
@@ -48,6 +49,12 @@ export interface Exports {
   time(): number;
   suspicionLeastMs(): number;
   suspicionEnd(index: number): number;
+  voter(address: number, port: number): number;
+  group(size: number, cpu: number, kib: number, wanted: number): number;
+  groupState(index: number): GroupState;
+  groupUntil(index: number): number;
+  release(index: number, waitMs: number, now: number): number;
+  votes(): number;
 }
 
 export interface Datagram {
@@ -164,6 +171,14 @@ export class Daemon {
     const bad = this.exports.start(number, now);
     if (bad !== 0)
       throw new Error(`setting ${bad - 1} of userland/heartbeat/abi.ts is out of range`);
+  }
+
+  /** A group that the selected node runs, if `wanted`, when it owns it. */
+  addGroup(name: string, wanted: boolean): void {
+    const bytes = encoder.encode(name);
+    this.#bytes.set(bytes, this.exports.nameAt());
+    const index = this.exports.group(bytes.length, 100, 1024, wanted ? 1 : 0);
+    if (index < 0) throw new Error(`no group "${name}", or too many`);
   }
 
   /** The node must be selected. Bytes past what the daemon takes in are cut off, as a socket does. */

@@ -7,7 +7,11 @@ export interface NetworkOptions {
   duplicatePerMille: number;
   delayLeastMs: number;
   delayMostMs: number;
+  /** Of a thousand datagrams so many come up to five seconds late. */
+  latePerMille?: number;
 }
+
+const LATE_MS = 5000;
 
 export const QUIET_NETWORK: NetworkOptions = {
   lossPercent: 0,
@@ -40,7 +44,10 @@ export class Network {
   }
 
   #delay(): number {
-    const { delayLeastMs, delayMostMs } = this.#options;
+    const { delayLeastMs, delayMostMs, latePerMille = 0 } = this.#options;
+    if (latePerMille > 0 && this.#random.below(1000) < latePerMille) {
+      return this.#random.below(LATE_MS);
+    }
     return delayLeastMs + ((delayMostMs - delayLeastMs) * this.#random.below(1024)) / 1024;
   }
 

@@ -113,6 +113,7 @@ export class Promises implements Watcher {
 
   #happened(node: SimulatedNode, daemon: Daemon, happening: Happening): void {
     const { kind, member, incarnation } = happening;
+    if (kind >= EventKind.OWNER_GAINED) return;
     if (member === NAME_NONE || member === Index.SELF) return;
     const subject = this.#subject(daemon, member);
     if (subject < 0) return;

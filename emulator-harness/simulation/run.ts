@@ -6,6 +6,8 @@ import type { Daemon, Happening } from "./daemon.ts";
 import { type Fault, killsInTurn, QUIET_MS, randomFaults, SETTLE_MS } from "./faults.ts";
 import { Figures } from "./figures.ts";
 import type { NetworkOptions } from "./network.ts";
+import { ownerFaults } from "./owner-faults.ts";
+import { Owners } from "./owners.ts";
 import { Promises } from "./promises.ts";
 import type { Watcher } from "./watcher.ts";
 import { type SimulatedNode, World } from "./world.ts";
@@ -20,7 +22,10 @@ export interface RunOptions {
   profile: Profile;
   network: NetworkOptions;
   /** A list, or who draws one from the seed. */
-  faults: Fault[] | "none" | "kills" | "random" | "links";
+  faults: Fault[] | "none" | "kills" | "random" | "links" | "owners";
+  groups?: number;
+  voters?: number;
+  witnesses?: number;
 }
 
 export interface RunResult {
@@ -31,6 +36,9 @@ export interface RunResult {
   all: number[];
   falseDeaths: number;
   falselyDead: number;
+  /** How often a group got an owner, and milliseconds in which each had none after its first one. */
+  gained: number;
+  ownerless: number[];
   packets: number;
   bytes: number;
   /** Packets and bytes in the time before the first fault, per node and second. */
@@ -48,7 +56,8 @@ export function runSeed(module: WebAssembly.Module, options: RunOptions): RunRes
   const figures = new Figures();
   const promises = options.nodes <= PROMISES_NODES_MAX ? new Promises() : null;
   const faults = faultsOf(options, until);
-  const watcher = new Both(promises, figures);
+  const owning = (options.groups ?? 0) > 0 ? new Owners() : null;
+  const watcher = new All([figures, ...(promises ? [promises] : []), ...(owning ? [owning] : [])]);
   const world = new World(module, { ...options, faults }, watcher);
   const idleUntil = Math.min(until, faults[0]?.at ?? until);
   // The first part, in which the nodes meet, is not idle.
@@ -63,6 +72,7 @@ export function runSeed(module: WebAssembly.Module, options: RunOptions): RunRes
   const idleBytes = (world.bytes - before.bytes) / idleNodeSeconds;
   world.run(until);
   promises?.end();
+  owning?.end();
   return {
     seed: options.seed,
     trace: (world.trace >>> 0).toString(16).padStart(8, "0"),
@@ -71,6 +81,8 @@ export function runSeed(module: WebAssembly.Module, options: RunOptions): RunRes
     all: figures.all,
     falseDeaths: figures.falseDeaths,
     falselyDead: figures.falselyDead,
+    gained: owning?.gained ?? 0,
+    ownerless: owning?.ownerless ?? [],
     packets: world.packets,
     bytes: world.bytes,
     idlePackets,
@@ -86,14 +98,15 @@ export function settleMs(nodes: number): number {
   return SETTLE_MS + nodes * 60;
 }
 
-function faultsOf({ faults, nodes, seed }: RunOptions, until: number): Fault[] {
+function faultsOf({ faults, nodes, voters = 0, seed }: RunOptions, until: number): Fault[] {
   if (Array.isArray(faults)) return faults;
   if (faults === "none") return [];
   const random = new Random(seed, 3);
   const enough = SETTLE_MS + QUIET_MS + 20_000;
-  if (faults === "random") {
+  if (faults === "random" || faults === "owners") {
     if (until < enough)
-      throw new UsageError(`random faults need --seconds ${enough / 1000} or more`);
+      throw new UsageError(`${faults} faults need --seconds ${enough / 1000} or more`);
+    if (faults === "owners") return ownerFaults(random, nodes, voters, until);
     return randomFaults(random, nodes, until);
   }
   if (faults === "links") return linkFaults(random, nodes, until);
@@ -111,40 +124,41 @@ function linkFaults(random: Random, nodes: number, until: number): Fault[] {
   return faults;
 }
 
-/** Two watchers as one. */
-class Both implements Watcher {
-  readonly #promises: Promises | null;
-  readonly #figures: Figures;
+/** Several watchers as one. */
+class All implements Watcher {
+  readonly #each: Watcher[];
 
-  constructor(promises: Promises | null, figures: Figures) {
-    this.#promises = promises;
-    this.#figures = figures;
+  constructor(each: Watcher[]) {
+    this.#each = each;
   }
 
   get found(): string | null {
-    return this.#promises?.found ?? null;
+    for (const { found } of this.#each) if (found !== null) return found;
+    return null;
   }
 
   begin(world: World): void {
-    this.#promises?.begin(world);
-    this.#figures.begin(world);
+    for (const one of this.#each) one.begin(world);
   }
 
-  started(node: SimulatedNode): void {
-    this.#promises?.started(node);
-    this.#figures.started(node);
+  started(node: SimulatedNode, daemon: Daemon): void {
+    for (const one of this.#each) one.started(node, daemon);
   }
 
   killed(node: SimulatedNode): void {
-    this.#figures.killed(node);
+    for (const one of this.#each) one.killed(node);
   }
 
   leaving(node: SimulatedNode): void {
-    this.#promises?.leaving(node);
+    for (const one of this.#each) one.leaving(node);
   }
 
   sent(node: SimulatedNode, target: number, bytes: Uint8Array): void {
-    this.#promises?.sent(node, target, bytes);
+    for (const one of this.#each) one.sent(node, target, bytes);
+  }
+
+  before(node: SimulatedNode): void {
+    for (const one of this.#each) one.before?.(node);
   }
 
   after(
@@ -153,7 +167,6 @@ class Both implements Watcher {
     happenings: Happening[],
     input: Uint8Array | null,
   ): void {
-    this.#promises?.after(node, daemon, happenings, input);
-    this.#figures.after(node, daemon, happenings);
+    for (const one of this.#each) one.after(node, daemon, happenings, input);
   }
 }

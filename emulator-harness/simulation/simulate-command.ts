@@ -1,5 +1,6 @@
 // What `npx lendos simulate` takes and prints.
 import { Profile } from "../../userland/heartbeat/abi.ts";
+import { OwnerLimit } from "../../userland/heartbeat/owner/abi.ts";
 import { type Command, type CommandContext, UsageError } from "../command.ts";
 import { daemonModule } from "./daemon.ts";
 import { readFaults } from "./faults.ts";
@@ -21,7 +22,14 @@ export const command: Command = {
     loss: { type: "string", help: "<percent> of all datagrams (0)" },
     duplicates: { type: "string", help: "<per mille> of all datagrams (0)" },
     delay: { type: "string", help: "<a..b> milliseconds, drawn for each datagram (0.1..1)" },
-    faults: { type: "string", help: "<file.json|kills|random|links|none> what goes wrong (kills)" },
+    faults: {
+      type: "string",
+      help: "<file.json|kills|random|links|owners|none> what goes wrong (kills)",
+    },
+    late: { type: "string", help: "<per mille> of all datagrams come up to 5 s late (0)" },
+    groups: { type: "string", help: "<number> groups that have one owner (0)" },
+    voters: { type: "string", help: "<number> nodes that decide who owns (3, with --groups)" },
+    witnesses: { type: "string", help: "<number> of the voters that run no group (0)" },
     profile: { type: "string", help: "<lan|own> Serf's timing, or a LendOS cluster's (own)" },
     planted: { type: "boolean", help: "every planted bug, or those named, must be found" },
     mutant: { type: "string", help: "<name> run the daemon with this planted bug" },
@@ -41,6 +49,7 @@ async function simulate(context: CommandContext): Promise<number> {
     profile: profileOf(context.text("profile") ?? "own"),
     network: networkOf(context),
     faults: faultsOf(context.text("faults") ?? "kills", nodes),
+    ...ownersOf(context, nodes),
   };
   const seeds = rangeOf(context.text("seed") ?? "1", "--seed");
   const mutant = context.text("mutant");
@@ -62,7 +71,9 @@ async function simulate(context: CommandContext): Promise<number> {
 }
 
 function replayWords(context: CommandContext, seed: number): string {
-  const given = ["nodes", "seconds", "loss", "duplicates", "delay", "faults", "profile", "mutant"];
+  const given = Object.keys(command.options).filter(
+    (name) => name !== "seed" && name !== "planted",
+  );
   const words = given.flatMap((name) => {
     const value = context.text(name);
     return value === undefined ? [] : [`--${name} ${value}`];
@@ -85,12 +96,20 @@ function lines(options: Omit<RunOptions, "seed">, results: RunResult[]): string[
     `detection    ${spreadText(first)} (first to say so, ${first.length} kills)`,
     `             ${spreadText(all)} (everybody knows)`,
     `false deaths ${dead} living nodes declared dead, ${rate(dead)} per node-hour`,
+    ...ownerLines(results),
     `idle load    ${(sum(({ idlePackets }) => idlePackets) / results.length).toFixed(2)} packets/s, ` +
       `${(sum(({ idleBytes }) => idleBytes) / results.length).toFixed(0)} bytes/s of frames per node`,
     `speed        ${Math.round(sum(({ nodeSeconds }) => nodeSeconds) / seconds)} node-seconds per second, ` +
       `${Math.round(sum(({ idleSpeed }) => idleSpeed) / results.length)} before the first fault`,
     `traces       ${traces.slice(0, 4).join(", ")}${traces.length > 4 ? ", ..." : ""}`,
   ];
+}
+
+function ownerLines(results: RunResult[]): string[] {
+  const gained = results.reduce((all, one) => all + one.gained, 0);
+  if (gained === 0) return [];
+  const gaps = results.flatMap((one) => one.ownerless);
+  return [`owners       ${gained} gained; without one: ${spreadText(gaps)}`];
 }
 
 function spreadText(values: number[]): string {
@@ -120,11 +139,26 @@ function networkOf(context: CommandContext): NetworkOptions {
   if (!(delayLeastMs >= 0 && delayMostMs >= delayLeastMs)) {
     throw new UsageError("--delay is two milliseconds, such as 0.1..1");
   }
-  return { lossPercent, duplicatePerMille, delayLeastMs, delayMostMs };
+  const latePerMille = between(context.integer("late", 0), 0, 1000, "--late");
+  return { lossPercent, duplicatePerMille, delayLeastMs, delayMostMs, latePerMille };
+}
+
+function ownersOf(context: CommandContext, nodes: number) {
+  const groups = between(context.integer("groups", 0), 0, OwnerLimit.GROUPS, "--groups");
+  if (groups === 0) return {};
+  const most = Math.min(nodes, OwnerLimit.VOTERS);
+  const voters = between(context.integer("voters", Math.min(3, most)), 1, most, "--voters");
+  return {
+    groups,
+    voters,
+    witnesses: between(context.integer("witnesses", 0), 0, voters, "--witnesses"),
+  };
 }
 
 function faultsOf(text: string, nodes: number): RunOptions["faults"] {
-  if (text === "none" || text === "kills" || text === "random" || text === "links") return text;
+  const plans = ["none", "kills", "random", "links", "owners"] as const;
+  const plan = plans.find((one) => one === text);
+  if (plan) return plan;
   return readFaults(text, nodes);
 }
 

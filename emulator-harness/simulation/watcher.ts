@@ -10,6 +10,8 @@ export interface Watcher {
   killed(node: SimulatedNode): void;
   leaving(node: SimulatedNode): void;
   sent(node: SimulatedNode, target: number, bytes: Uint8Array): void;
+  /** A call of the node follows. */
+  before?(node: SimulatedNode): void;
   /** `input` is the datagram of the call, null for a timer. */
   after(
     node: SimulatedNode,

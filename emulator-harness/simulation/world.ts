@@ -22,6 +22,10 @@ export interface WorldOptions {
   profile: Profile;
   network: NetworkOptions;
   faults: Fault[];
+  /** Groups that have one owner, and the nodes 0..voters-1 that vote; the last `witnesses` of them run no group. */
+  groups?: number;
+  voters?: number;
+  witnesses?: number;
 }
 
 export interface SimulatedNode {
@@ -68,7 +72,7 @@ export class World {
     this.#watcher = watcher;
     this.#random = new Random(options.seed, 2);
     this.network = new Network(options.seed, options.network);
-    const shape = shapeFor(options.nodes);
+    const shape = shapeFor(options.nodes, (options.groups ?? 0) > 0);
     const memberBytes = 80 + shape.nameBytes + shape.metaBytes + 16;
     this.#perDaemon = Math.max(1, Math.floor(MODULE_BYTES_MAX / (shape.capacity * memberBytes)));
     for (let first = 0; first < options.nodes; first += this.#perDaemon) {
@@ -130,6 +134,7 @@ export class World {
     what: (daemon: Daemon, now: number) => number,
     input: Uint8Array | null = null,
   ): void {
+    this.#watcher.before?.(node);
     const daemon = this.daemonOf(node.number);
     const due = what(daemon, Math.floor(this.now) + node.clockMs);
     // A node sleeps a millisecond at least, as one with a real timer does.
@@ -196,14 +201,28 @@ export class World {
       port: PORT,
       incarnation: FIRST_INCARNATION + Math.floor(this.now / 1000),
       seed: (this.#random.word() ^ number) >>> 0,
+      ...(this.#groups > 0 && { meta: freeTag(number) }),
     };
     daemon.start(place, identity, Math.floor(this.now) + node.clockMs);
     // Two that everybody knows; and a third, so that one of them is up.
     for (const seed of [0, 1, (number + 1) % this.nodes.length]) {
       if (seed !== number) daemon.exports.seed(FIRST_ADDRESS + seed, PORT);
     }
+    if (this.#groups > 0) this.#tellGroups(node, daemon);
     this.#watcher.started(node, daemon);
     this.#call(node, (one) => one.exports.deadline());
+  }
+
+  get #groups(): number {
+    return this.options.groups ?? 0;
+  }
+
+  /** Voters and groups, the same ones to every node. */
+  #tellGroups(node: SimulatedNode, daemon: Daemon): void {
+    const { voters = 0, witnesses = 0 } = this.options;
+    for (let voter = 0; voter < voters; voter++) daemon.exports.voter(FIRST_ADDRESS + voter, PORT);
+    const wanted = node.number < voters - witnesses || node.number >= voters;
+    for (let group = 0; group < this.#groups; group++) daemon.addGroup(`g${group}`, wanted);
   }
 
   #gone(node: SimulatedNode): void {
@@ -314,6 +333,18 @@ function newNode(number: number): SimulatedNode {
 }
 
 /** Room for every node, and short names: 5,000 tables of 5,000 must fit into this machine. */
-function shapeFor(nodes: number): Shape {
-  return { capacity: Math.max(8, nodes), nameBytes: 8, metaBytes: 8, userBytes: 64 };
+function shapeFor(nodes: number, groups: boolean): Shape {
+  return {
+    capacity: Math.max(8, nodes),
+    nameBytes: 8,
+    metaBytes: groups ? 64 : 8,
+    userBytes: 64,
+  };
+}
+
+/** Serf's tags with one in them: every node has another amount of memory free. */
+function freeTag(number: number): Uint8Array {
+  const value = `500/${4096 + ((number * 7919) % 65_536)}`;
+  const text = (letters: string) => [0xa0 | letters.length, ...Buffer.from(letters)];
+  return new Uint8Array([0xff, 0x81, ...text("free"), ...text(value)]);
 }

@@ -90,6 +90,9 @@ export const enum EventKind {
   QUERY = 11,
   /** The farewell is said; the program may end. */
   GONE = 12,
+  /** Of a group, whose number is in place of the member's; `by` is the epoch's era, `incarnation` its number in it. */
+  OWNER_GAINED = 13,
+  OWNER_LOST = 14,
 }
 
 /** Why a datagram, or a part of one, was not used. */

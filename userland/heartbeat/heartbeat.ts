@@ -31,6 +31,16 @@ import {
 } from "./node";
 import { randomBelow } from "./numbers";
 import { eventOwn, outboxEmpty } from "./outbox";
+import {
+  groupRelease,
+  ownersDueMs,
+  ownersEnter,
+  ownersFarewell,
+  ownersLeave,
+  ownersStep,
+} from "./owner/owner";
+import { ownersOn } from "./owner/record";
+import { tagsWithOwn } from "./owner/tags";
 import { probeDeadline, probeForget, probeStep, relayStep } from "./probe";
 import { queueAdd } from "./queue";
 import { receive } from "./receive";
@@ -145,6 +155,7 @@ export function poll(now: u64): void {
   reconnectStep();
   reapStep();
   leaveStep();
+  ownersStep();
   schedule();
 }
 
@@ -155,8 +166,17 @@ export function leave(now: u64): void {
     node.leaving = 1;
     node.leaveAt = node.time + LEAVE_STEP_MS;
     intent(SerfType.LEAVE);
+    ownersLeave();
   }
   schedule();
+}
+
+/** Ends this node's ownership of a group, whose programs have stopped; for `waitMs` it does not ask for it again. */
+export function release(index: u32, waitMs: u32, now: u64): bool {
+  enter(now);
+  const done = groupRelease(index, waitMs);
+  schedule();
+  return done;
 }
 
 /** Gives this node other tags; false when they are too long. They are passed on with a new incarnation. */
@@ -166,6 +186,7 @@ export function retag(address: usize, size: u32, now: u64): bool {
   const self = Member.at(Index.SELF);
   self.metaSize = <u16>size;
   memory.copy(self.metaAddress, address, size);
+  if (ownersOn()) tagsWithOwn(address, size);
   self.incarnation += 1;
   queueAdd(Index.SELF, MessageType.ALIVE, Index.SELF);
   schedule();
@@ -178,6 +199,7 @@ function enter(now: u64): void {
   const lateMs = LATE_PROBES * node.setting(Setting.PROBE_MS);
   let passed: u64 = now > node.last ? now - node.last : 0;
   const until = node.deadline > node.time ? node.deadline - node.time : 0;
+  ownersEnter(now, passed, until);
   if (passed > until + lateMs) {
     // Half of the way to the next deadline: what arrived meanwhile is read before anybody is judged.
     passed = (until + 1) >> 1;
@@ -223,8 +245,12 @@ function leaveStep(): void {
   if (node.leaving === 0 || node.leaving === LEFT_DONE || node.time < node.leaveAt) return;
   node.leaveAt = node.time + LEAVE_STEP_MS;
   node.leaving += 1;
-  if (node.leaving === LEFT_DONE) eventOwn(EventKind.GONE);
-  else queueAdd(Index.SELF, MessageType.DEAD, Index.SELF);
+  if (node.leaving === LEFT_DONE) {
+    eventOwn(EventKind.GONE);
+    return;
+  }
+  queueAdd(Index.SELF, MessageType.DEAD, Index.SELF);
+  ownersFarewell();
 }
 
 /** Finds the next deadline, in the node's time. */
@@ -241,7 +267,10 @@ function schedule(): void {
   if (node.recent > 0 && node.reapAt < due) due = node.reapAt;
   const leaving = node.leaving !== 0 && node.leaving !== LEFT_DONE;
   if (leaving && node.leaveAt < due) due = node.leaveAt;
-  node.deadline = due < node.time ? node.time : due;
+  const owning = ownersDueMs();
+  if (owning < due - node.time || due < node.time)
+    due = due < node.time ? node.time : node.time + owning;
+  node.deadline = due;
 }
 
 /** The caller's time of the next poll. */

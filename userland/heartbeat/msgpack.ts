@@ -27,7 +27,7 @@ function fail(): u32 {
   return 0;
 }
 
-function readBigEndian(bytes: u32): u64 {
+export function readBigEndian(bytes: u32): u64 {
   if (failed || <usize>bytes > end - cursor) return fail();
   let value: u64 = 0;
   for (let i: u32 = 0; i < bytes; i++) value = (value << 8) | load<u8>(cursor + i);

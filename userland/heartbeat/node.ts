@@ -5,9 +5,10 @@
  * record survives a call but the ring of datagrams and the ring of events, which the caller empties.
  *
  * words:  Node | levels of the broadcast queue | relays | syncs | seeds | seen | user messages
- *              | order of probing | suspects | names (hash) | members
+ *              | order of probing | suspects | names (hash) | owner store | members
  */
 import { Index, Limit, MemberOffset, Setting } from "./abi";
+import { OWNER_BYTES } from "./owner/record";
 
 export const RELAY_BYTES: usize = 32;
 export const SYNC_BYTES: usize = 12;
@@ -82,6 +83,9 @@ export class Node {
   leaving: u32;
   /** Packets encrypted: the last part of the nonce. */
   sealed: u32;
+  /** Events said since the start: whoever caches what they change compares it. */
+  events: u32;
+  owners: usize;
 
   setting(which: Setting): u32 {
     return load<u32>(changetype<usize>(this) + NODE_BYTES + ((<usize>which) << 2));
@@ -140,7 +144,8 @@ export function layOut(base: usize, place: bool): usize {
   const order = users + <usize>userStride * Limit.USER_MESSAGES;
   const suspects = order + ((<usize>capacity) << 1);
   const hash = suspects + ((<usize>capacity) << 1);
-  const members = (hash + ((<usize>names) << 1) + 7) & ~7;
+  const store_ = (hash + ((<usize>names) << 1) + 7) & ~7;
+  const members = store_ + OWNER_BYTES;
   const size = members + stride * capacity - base;
   if (!place) return size;
   memory.fill(base, 0, size);
@@ -154,6 +159,7 @@ export function layOut(base: usize, place: bool): usize {
   node.order = order;
   node.suspects = suspects;
   node.names = hash;
+  node.owners = store_;
   node.members = members;
   node.memberStride = stride;
   node.userStride = userStride;

@@ -46,6 +46,7 @@ export function eventAt(index: u32): usize {
 }
 
 export function eventSay(kind: EventKind, member: u32, by: u32, incarnation: u32): void {
+  node.events += 1;
   if (eventCount >= <u32>Limit.EVENTS) {
     node.countDrop(Drop.RING_FULL);
     return;

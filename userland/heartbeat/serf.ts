@@ -33,6 +33,8 @@ import {
 import { node } from "./node";
 import { hashBytes } from "./numbers";
 import { eventSay, packetClose, packetOpen, partClose, partOpen } from "./outbox";
+import { OWNER_TYPE } from "./owner/abi";
+import { receiveOwner } from "./owner/wire";
 import { userAdd } from "./queue";
 import { find } from "./table";
 
@@ -47,6 +49,10 @@ export function receiveUser(address: usize, size: u32): void {
     return;
   }
   const type = <u32>load<u8>(address + 1);
+  if (type === OWNER_TYPE) {
+    receiveOwner(address, size);
+    return;
+  }
   const known = type <= <u32>SerfType.JOIN || type === <u32>SerfType.EVENT || isQuery(type);
   if (!known) {
     node.countDrop(Drop.UNKNOWN_TYPE);

@@ -10,6 +10,8 @@ import { datagramAt, datagramCount, eventAt, eventCount } from "./outbox";
 import { Member } from "./member";
 import { keyAdd, keysForget } from "./keyring";
 import { find } from "./table";
+import { Group, groupAdd, voterAdd } from "./owner/record";
+import { voterReady } from "./owner/voter";
 import { known, suspicionEndMs, suspicionMinMs } from "./suspicion";
 
 const inbox: usize = memory.data(65536, 8);
@@ -169,4 +171,34 @@ export function suspicionLeastMs(): f64 {
 
 export function suspicionEnd(index: u32): f64 {
   return <f64>suspicionEndMs(Member.at(index));
+}
+
+/** A node that votes over owners; every node must be told the same ones. */
+export function voter(address: u32, port: u32): bool {
+  return voterAdd(address, port);
+}
+
+/** The group with the name at `nameAt`; its number or -1. */
+export function group(size: u32, cpu: u32, kib: u32, wanted: bool): i32 {
+  return groupAdd(configuredName, size, cpu, kib, wanted);
+}
+
+/** GroupState. */
+export function groupState(index: u32): u32 {
+  return Group.at(index).state;
+}
+
+/** The caller's clock at which what the node owns ends. */
+export function groupUntil(index: u32): f64 {
+  return <f64>Group.at(index).until;
+}
+
+/** Ends this node's ownership of a group. */
+export function release(index: u32, waitMs: u32, now: f64): bool {
+  return daemon.release(index, waitMs, <u64>now);
+}
+
+/** Does the selected node vote? */
+export function votes(): bool {
+  return voterReady();
 }
