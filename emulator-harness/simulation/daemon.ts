@@ -52,6 +52,7 @@ export interface Exports {
   voter(address: number, port: number): number;
   group(size: number, cpu: number, kib: number, wanted: number): number;
   groupState(index: number): GroupState;
+  groupDenial(index: number): number;
   groupUntil(index: number): number;
   release(index: number, waitMs: number, now: number): number;
   votes(): number;

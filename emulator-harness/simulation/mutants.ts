@@ -7,7 +7,11 @@ const MEMBERSHIP = "userland/heartbeat/membership.ts";
 const SUSPICION = "userland/heartbeat/suspicion.ts";
 const QUEUE = "userland/heartbeat/queue.ts";
 
-export const MUTANTS: Mutant[] = [
+const OWNER = "userland/heartbeat/owner/owner.ts";
+const VOTER = "userland/heartbeat/owner/voter.ts";
+
+/** Bugs of the membership. */
+const MEMBERSHIP_MUTANTS: Mutant[] = [
   {
     name: "nobody-refutes",
     file: MEMBERSHIP,
@@ -87,4 +91,85 @@ export const MUTANTS: Mutant[] = [
     find: "const share = logShareThousandths(member.confirmations, needed);",
     replace: "const share = logShareThousandths(0, needed);",
   },
+];
+
+/** Bugs of the owner store. */
+const OWNER_MUTANTS: Mutant[] = [
+  {
+    name: "an-owner-does-not-fence-itself",
+    file: OWNER,
+    find: "(back || now >= group.until)",
+    replace: "back",
+  },
+  {
+    name: "a-clock-set-back-is-trusted",
+    file: OWNER,
+    find: "const back = now < node.last;",
+    replace: "const back = false;",
+  },
+  {
+    name: "an-equal-epoch-is-granted",
+    file: VOTER,
+    find: "if (epoch <= group.highest) return Denial.STALE;",
+    replace: "if (epoch < group.highest) return Denial.STALE;",
+  },
+  {
+    name: "a-minority-elects",
+    file: "userland/heartbeat/owner/record.ts",
+    find: "return (owners().voterCount >> 1) + 1;",
+    replace: "return owners().voterCount >> 1;",
+  },
+  {
+    name: "a-started-voter-is-not-silent",
+    file: VOTER,
+    find: "all.time >= all.speakAt &&",
+    replace: "all.time + 3000 >= all.speakAt &&",
+  },
+  {
+    name: "a-started-voter-does-not-learn",
+    file: VOTER,
+    find: "const enough = knowing >= (all.voterCount + 1) >> 1;",
+    replace: "const enough = all.learnId > 0;",
+  },
+  {
+    name: "a-late-grant-counts",
+    file: OWNER,
+    find: "const end = group.sentAt + OwnerTime.LEASE;",
+    replace:
+      "const end = (node.last >= group.sentAt + OwnerTime.LEASE ? node.last : group.sentAt) + OwnerTime.LEASE;",
+  },
+  {
+    name: "a-lease-counts-from-its-receipt",
+    file: OWNER,
+    find: "if (end > group.until) group.until = end;",
+    replace: "group.until = node.last + OwnerTime.LEASE;",
+  },
+  {
+    name: "a-voter-forgets-its-guard",
+    file: VOTER,
+    find: "group.expires = owners().time + OwnerTime.LEASE + OwnerTime.GUARD;",
+    replace: "group.expires = owners().time + OwnerTime.LEASE - OwnerTime.GUARD;",
+  },
+  {
+    name: "any-lease-can-be-released",
+    file: VOTER,
+    find: "if (group.highest !== epoch || group.owner !== address || group.ownerLife !== life) return;",
+    replace: "if (group.owner === 0) return;",
+  },
+  {
+    name: "a-lease-does-not-keep-others-out",
+    file: VOTER,
+    find: "return group.owner !== address || group.ownerLife !== life;",
+    replace: "return false;",
+  },
+];
+
+export interface Planted extends Mutant {
+  /** Whether the runs that have to find it have groups. */
+  owners: boolean;
+}
+
+export const MUTANTS: Planted[] = [
+  ...MEMBERSHIP_MUTANTS.map((one) => ({ ...one, owners: false })),
+  ...OWNER_MUTANTS.map((one) => ({ ...one, owners: true })),
 ];

@@ -2,6 +2,8 @@
 import type { Random } from "../fuzz/random.ts";
 import { endOf, type Fault, type FaultKind, QUIET_MS, randomFaults } from "./faults.ts";
 
+const LEAVING_MS = 4000;
+
 /** Random faults, with pairs between them; voters that were killed come back at the end. */
 export function ownerFaults(random: Random, nodes: number, voters: number, until: number): Fault[] {
   const faults = randomFaults(random, nodes, until);
@@ -10,9 +12,12 @@ export function ownerFaults(random: Random, nodes: number, voters: number, until
     faults.push(...pair(random, nodes, at));
   }
   // The membership may be right about a dead one; but of three voters two that know are needed.
-  for (let voter = 0; voter < voters; voter++) faults.push(fault("restart", end, [voter]));
+  // One that is just leaving starts again after that.
+  for (let voter = 0; voter < voters; voter++) {
+    faults.push(fault("restart", end, [voter]), fault("restart", end + LEAVING_MS, [voter]));
+  }
   const last = Math.max(...faults.map(endOf));
-  if (last > end) throw new Error("a fault lasts longer than the plan");
+  if (last > end + LEAVING_MS) throw new Error("a fault lasts longer than the plan");
   return faults.filter((one) => !hidden(one, faults)).sort((one, other) => one.at - other.at);
 }
 
@@ -41,12 +46,12 @@ function pair(random: Random, nodes: number, at: number): Fault[] {
       return [
         fault("partition", at, [one], 8000),
         fault("kill", again, [other]),
-        fault("restart", again + 100 + random.below(1500), [other]),
+        fault("restart", again + 1100 + random.below(1500), [other]),
       ];
     }
     case 2:
       // Dead and back before anybody has noticed.
-      return [fault("kill", at, [one]), fault("restart", at + 50 + random.below(3000), [one])];
+      return [fault("kill", at, [one]), fault("restart", at + 1100 + random.below(3000), [one])];
     case 3:
       // A small step, which looks like a late call.
       return [fault("clock", at, [one], 0, random.below(400) - 200)];

@@ -112,9 +112,19 @@ export class Owners implements Watcher {
     for (const [number, group] of this.#groups.entries()) {
       const acting = group.owners.filter((owner) => this.#acts(owner));
       if (acting.length === 1) continue;
-      this.found = `a minute after the last fault group ${number} has ${acting.length} owners`;
+      this.found = `a minute after the last fault group ${number} has ${acting.length} owners: ${this.#states(number)}`;
       return;
     }
+  }
+
+  #states(group: number): string {
+    const states = this.#world.nodes.map(({ number, name, up }) => {
+      const { exports } = this.#world.daemonOf(number);
+      const votes = exports.votes() ? " votes" : "";
+      const state = `state ${exports.groupState(group)} denial ${exports.groupDenial(group)}`;
+      return up ? `${name}${votes} ${state}` : `${name} is down`;
+    });
+    return states.join(", ");
   }
 
   #break(node: SimulatedNode, group: number, what: string): void {

@@ -1,9 +1,8 @@
-// Looks for every planted bug: two plans of faults in turn, seed by seed, until a promise breaks.
+// Looks for every planted bug: plans of faults in turn, seed by seed, until a promise breaks.
 import { Profile } from "../../userland/heartbeat/abi.ts";
 import { UsageError } from "../command.ts";
-import type { Mutant } from "../model/planted.ts";
 import { daemonModule } from "./daemon.ts";
-import { MUTANTS } from "./mutants.ts";
+import { MUTANTS, type Planted } from "./mutants.ts";
 import { QUIET_NETWORK } from "./network.ts";
 import { type RunOptions, runSeed } from "./run.ts";
 
@@ -17,7 +16,7 @@ export interface Hunt {
   replay: string;
 }
 
-export function mutantNamed(name: string): Mutant {
+export function mutantNamed(name: string): Planted {
   const mutant = MUTANTS.find((one) => one.name === name);
   if (mutant) return mutant;
   const names = MUTANTS.map((one) => one.name).join(", ");
@@ -31,17 +30,52 @@ export function huntOptions(seed: number): RunOptions {
   return { nodes: NODES, seconds: SECONDS, seed, profile: Profile.OWN, network, faults };
 }
 
+/** Every second seed on a bad network. */
+export function ownerOptions(seed: number): RunOptions {
+  const network =
+    seed % 2 === 0 ? QUIET_NETWORK : { ...QUIET_NETWORK, lossPercent: 3, latePerMille: 30 };
+  const sizes = [
+    { nodes: 3, voters: 3 },
+    { nodes: 5, voters: 3 },
+    { nodes: 5, voters: 5 },
+  ];
+  const size = sizes[seed % sizes.length];
+  const same = {
+    seconds: SECONDS,
+    seed,
+    profile: Profile.OWN,
+    groups: 2,
+    faults: "owners" as const,
+  };
+  return { ...size, ...same, network };
+}
+
 /** The first seed that finds the bug, or null. */
-export async function hunt(mutant: Mutant): Promise<Hunt | null> {
+export async function hunt(mutant: Planted): Promise<Hunt | null> {
   const module = await daemonModule(mutant);
   for (let seed = 0; seed < PLANTED_SEEDS; seed++) {
-    const options = huntOptions(seed);
+    const options = mutant.owners ? ownerOptions(seed) : huntOptions(seed);
     const { found } = runSeed(module, options);
     if (found === null) continue;
-    const words = `--nodes ${NODES} --seconds ${SECONDS} --faults ${options.faults} --seed ${seed}`;
-    return { seed, found, replay: `npx lendos simulate --mutant ${mutant.name} ${words}` };
+    return { seed, found, replay: `npx lendos simulate --mutant ${mutant.name} ${words(options)}` };
   }
   return null;
+}
+
+/** The run as options of the command. */
+export function words({
+  nodes,
+  seconds,
+  faults,
+  seed,
+  network,
+  groups,
+  voters,
+}: RunOptions): string {
+  const owning = groups === undefined ? "" : ` --groups ${groups} --voters ${voters}`;
+  const lossy = network.lossPercent > 0 ? ` --loss ${network.lossPercent}` : "";
+  const late = network.latePerMille ? ` --late ${network.latePerMille}` : "";
+  return `--nodes ${nodes} --seconds ${seconds} --faults ${faults}${owning}${lossy}${late} --seed ${seed}`;
 }
 
 export async function runPlanted(names: string[]): Promise<number> {

@@ -45,6 +45,8 @@ export class Promises implements Watcher {
   #troubleNow = false;
   readonly #declared = new Set<string>();
   falseDeaths = 0;
+  /** Is the call at hand about a datagram? */
+  #heard = false;
   /** Datagrams of the call at hand. */
   readonly #sentNow: Uint8Array[] = [];
 
@@ -91,6 +93,7 @@ export class Promises implements Watcher {
     }
     if (input !== null && !node.left) this.#refutes(node, incarnation, input);
     this.#own[node.number] = incarnation;
+    this.#heard = input !== null;
     for (const one of happenings) this.#happened(node, daemon, one);
     if (happenings.length > 0) this.#queue(node, daemon);
     this.#sentNow.length = 0;
@@ -149,7 +152,8 @@ export class Promises implements Watcher {
     const { by, incarnation, member } = happening;
     const place = node.number * this.#world.nodes.length + subject;
     const target = this.#world.nodes[subject];
-    if (by === Index.SELF) {
+    // What a datagram says in this node's name was found out by its earlier life.
+    if (by === Index.SELF && !this.#heard) {
       this.#ranOut(node, daemon, member, subject);
       this.#declared.add(`${subject}:${incarnation}`);
       if (target.up && !target.paused) this.#falseDeath(node, subject);

@@ -188,6 +188,11 @@ export function groupState(index: u32): u32 {
   return Group.at(index).state;
 }
 
+/** Why the latest round about a group failed: Denial. */
+export function groupDenial(index: u32): u32 {
+  return Group.at(index).denial;
+}
+
 /** The caller's clock at which what the node owns ends. */
 export function groupUntil(index: u32): f64 {
   return <f64>Group.at(index).until;
