@@ -15,6 +15,7 @@ export const PROGRAMS: { name: string; entry: string; flags?: string[] }[] = [
   { name: "security-manager", entry: "userland/security-manager/main.ts", flags: WITH_THREADS },
   { name: "cluster", entry: "userland/heartbeat/cluster.ts" },
   { name: "heartbeat", entry: "userland/heartbeat/main.ts", flags: WITH_THREADS },
+  { name: "ask", entry: "userland/answer/ask.ts" },
   { name: "measure", entry: "userland/measure/main.ts", flags: WITH_THREADS },
   { name: "stress-worker", entry: "userland/stress/worker.ts" },
   { name: "attack-arena", entry: "userland/attacker/arena.ts" },
@@ -39,4 +40,4 @@ export const TEST_PROGRAMS: string[] = [
  * Programs that only a machine of a cluster needs: `npx lendos cluster` gives them in a second archive, or the image
  * would not fit its limit. `join=` on the command line starts the first one, so it comes with the archive only.
  */
-export const CLUSTER_PROGRAMS: string[] = ["heartbeat", "cluster"];
+export const CLUSTER_PROGRAMS: string[] = ["heartbeat", "cluster", "answer", "ask"];

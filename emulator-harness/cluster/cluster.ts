@@ -34,6 +34,8 @@ export interface ClusterOptions {
   heartbeat?: Uint8Array | null;
   /** Addresses that every node's heartbeat announces itself to; without it those of the first three nodes. */
   join?: string[];
+  /** Addresses of the nodes that decide who owns a group; without it and without `join` the first three. */
+  voters?: string[];
   /** Typed at every node's first prompt. */
   command?: string | null;
   outside?: Outside[];
@@ -175,6 +177,7 @@ export class Cluster {
   private addNode(number: number): ClusterNode {
     const { image, memoryBytes, seed, script, command = null, onByte } = this.options;
     const { heartbeat = null, join = this.firstAddresses() } = this.options;
+    const { voters = this.options.join ? [] : join } = this.options;
     const name = `n${number}`;
     const port = this.wire.attach((frame) => node.receive(frame));
     const node: ClusterNode = new ClusterNode(
@@ -182,7 +185,7 @@ export class Cluster {
       port,
       {
         ...{ image, memoryBytes, seed, command },
-        heartbeat: heartbeat === null ? null : { archive: heartbeat, seeds: join },
+        heartbeat: heartbeat === null ? null : { archive: heartbeat, seeds: join, voters },
         driftPpm: script.nodes.get(name)?.driftPpm ?? 0,
         ...(onByte ? { onByte: (byte: number) => onByte(name, byte) } : {}),
       },

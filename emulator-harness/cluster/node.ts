@@ -14,8 +14,8 @@ export interface NodeOptions {
   memoryBytes: number;
   seed: number;
   driftPpm: number;
-  /** The archive with the daemon, and the addresses to which it announces itself. */
-  heartbeat: { archive: Uint8Array; seeds: string[] } | null;
+  /** The archive with the daemon, the addresses to which it announces itself, and those that decide who owns a group. */
+  heartbeat: { archive: Uint8Array; seeds: string[]; voters: string[] } | null;
   /** Typed at the first prompt after each boot. */
   command: string | null;
   /** In a browser: every byte of the console. */
@@ -165,8 +165,9 @@ export class ClusterNode {
 
   private machineOptions(): MachineOptions {
     const { image, memoryBytes, seed, heartbeat, onByte } = this.options;
-    const joining =
-      heartbeat === null ? [] : [`join=${heartbeat.seeds.join(",")}`, `boot=${this.bootNumber}`];
+    const joining = heartbeat === null ? [] : [`join=${heartbeat.seeds.join(",")}`];
+    if (heartbeat !== null) joining.push(`boot=${this.bootNumber}`);
+    if (heartbeat?.voters.length) joining.push(`voters=${heartbeat.voters.join(",")}`);
     let text = "";
     return {
       image,

@@ -52,6 +52,7 @@ const HARNESS = [
   "userland/codegen",
   "userland/console/protocol",
   "userland/heartbeat/abi",
+  "userland/heartbeat/owner/abi",
 ];
 
 /** One line per import that runs against the direction. */

@@ -122,6 +122,10 @@ function textOfEvent(kind: u32): string {
       return " stood still";
     case EventKind.CONFLICT:
       return " is the name of two nodes";
+    case EventKind.OWNER_GAINED:
+      return " is owned by this node";
+    case EventKind.OWNER_LOST:
+      return " is not owned by this node any more";
     default:
       return " said farewell";
   }

@@ -4,6 +4,7 @@
 import { EventKind, Index, Limit } from "./abi";
 import { Member } from "./member";
 import { eventAt, eventCount } from "./outbox";
+import { Group } from "./owner/record";
 
 const KEPT: u32 = 64;
 /** at u64 | kind u8 | name size u8 | name */
@@ -24,7 +25,7 @@ export function eventsKeep(ms: u64): void {
 
 /** Queries and user events are no news of the cluster. */
 function isKept(kind: u32): bool {
-  return kind < <u32>EventKind.USER_EVENT || kind === <u32>EventKind.GONE;
+  return kind < <u32>EventKind.USER_EVENT || kind >= <u32>EventKind.GONE;
 }
 
 function keep(ms: u64, kind: u32, index: u32): void {
@@ -33,11 +34,19 @@ function keep(ms: u64, kind: u32, index: u32): void {
   store<u64>(place, ms);
   store<u8>(place, <u8>kind, 8);
   store<u8>(place, 0, 9);
+  if (kind === <u32>EventKind.OWNER_GAINED || kind === <u32>EventKind.OWNER_LOST) {
+    const group = Group.at(index);
+    keepName(place, group.nameAddress, group.nameSize);
+    return;
+  }
   if (index === <u32>Index.SELF || index === <u32>Index.NONE) return;
   const member = Member.at(index);
-  const size = min<u32>(member.nameSize, Limit.NAME_BYTES);
+  keepName(place, member.nameAddress, min<u32>(member.nameSize, Limit.NAME_BYTES));
+}
+
+function keepName(place: usize, name: usize, size: u32): void {
   store<u8>(place, <u8>size, 9);
-  memory.copy(place + NAME, member.nameAddress, size);
+  memory.copy(place + NAME, name, size);
 }
 
 /** The record of the n-th of those that are kept; 0: there are not so many. */

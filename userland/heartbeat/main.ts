@@ -1,17 +1,13 @@
 /**
  * heartbeat: the daemon as a program. Datagrams and time go in, datagrams and lines on the console come out.
  *
- *   heartbeat join=<address>[,<address>...] [boot=<number>]
+ *   heartbeat join=<address>[,...] [boot=<number>] [voters=<address>[,...]] [witness=yes]
  *
- * `join` names up to eight nodes to announce this one to; its own address among them is not asked. `boot` must grow
- * with every boot of the machine by more than the whole seconds that it has run: seconds since 1970 do. Without
- * arguments the program knows no cluster, and says so to whoever asks.
+ * See arguments.ts for what they mean. Without arguments the program knows no cluster, and says so to whoever asks.
  */
 import { KernelError } from "../../kernel/abi/errors";
-import { addressParse, parsedAddress } from "../lib/address";
 import { flush, print, printBytes, printLine, printUnsigned } from "../lib/console";
 import { clock, sleepUntil, threadStart } from "../lib/kernel";
-import { NOT_A_NUMBER, startsWith } from "../lib/text";
 import {
   udpBind,
   UDP_BYTES_MAX,
@@ -23,7 +19,8 @@ import {
   udpSize,
   udpText,
 } from "../lib/udp";
-import { readArguments, wordAddress, wordCount, wordSize } from "../lib/words";
+import { wordCount } from "../lib/words";
+import { argumentsTake, bootNumber, joinAt, joinCount, refuse } from "./arguments";
 import { EventKind, Limit, Profile, Setting } from "./abi";
 import {
   answerClients,
@@ -34,7 +31,19 @@ import {
   OWN_SLOT,
 } from "./clients";
 import { eventsKeep } from "./event-log";
-import { configureProfile, deadline, input, leave, poll, seedAdd, start } from "./heartbeat";
+import { figuresNew, figuresWrite } from "./figures";
+import { groupRefused, groupsBegin, groupsStart, groupsStop } from "./groups";
+import {
+  configureProfile,
+  deadline,
+  input,
+  leave,
+  poll,
+  release,
+  retag,
+  seedAdd,
+  start,
+} from "./heartbeat";
 import { configuration, configuredMeta, configuredName, layOut } from "./node";
 import { datagramAt, datagramCount, eventAt, eventCount } from "./outbox";
 import { ClusterStatus } from "./protocol";
@@ -50,21 +59,17 @@ const META_BYTES: u32 = 512;
 const USER_BYTES: u32 = 1100;
 const PACKET_BYTES: u32 = 1400;
 const INCARNATION_MAX: u64 = 0x3fffffff;
-const SPLIT: u32 = 44;
+/** A group that cannot run here is not asked for again so soon. */
+const REFUSED_MS: u32 = 10000;
 const inbox: usize = memory.data(1472, 8);
 if (UDP_BYTES_MAX !== 1472) ERROR("the place for a datagram has another size");
 if (PACKET_BYTES > <u32>Limit.PACKET_BYTES) ERROR("the daemon makes no packets of that size");
-/** Addresses of `join`. */
-const joins: usize = memory.data(32, 4);
-if (Limit.SEEDS * 4 !== 32) ERROR("the list of addresses has another size");
-let joinCount: u32 = 0;
-let bootNumber: u64 = 0;
 let leaving: bool = false;
 let gone: bool = false;
 
 function main(): void {
   threadStart(answerClients.index, 0, OWN_SLOT);
-  if (!argumentsRead()) rest(ClusterStatus.NO_CLUSTER);
+  if (!argumentsTake()) rest(ClusterStatus.NO_CLUSTER);
   if (wordCount === 0) rest(ClusterStatus.NO_CLUSTER);
   clientsHear(ClusterStatus.STARTING);
   bind();
@@ -84,6 +89,19 @@ function turn(): void {
     leaving = true;
     changeBegin();
     leave(now / NS_PER_MS);
+    settle();
+    return;
+  }
+  const unable = groupRefused();
+  if (unable >= 0) {
+    changeBegin();
+    release(<u32>unable, REFUSED_MS, now / NS_PER_MS);
+    settle();
+    return;
+  }
+  if (figuresNew(now)) {
+    changeBegin();
+    retag(configuredMeta, figuresWrite(), now / NS_PER_MS);
     settle();
     return;
   }
@@ -115,10 +133,12 @@ function receive(ns: u64): void {
 function settle(): void {
   eventsKeep(clock() / NS_PER_MS);
   changeEnd();
+  groupsStop();
   for (let i: u32 = 0; i < datagramCount; i++) {
     const place = datagramAt(i);
     udpSend(PORT, load<u32>(place), load<u16>(place, 4), place + 8, load<u16>(place, 6));
   }
+  groupsStart();
   sayEvents();
   for (let i: u32 = 0; i < eventCount; i++) {
     if (load<u32>(eventAt(i)) === <u32>EventKind.GONE) gone = true;
@@ -154,20 +174,20 @@ function begin(): bool {
   set(Setting.PACKET_BYTES, PACKET_BYTES);
   set(Setting.CRC, 1);
   set(Setting.NAME_SIZE, nameWrite(udpOwnAddress & 255));
-  // Serf's tags, of which there are none: an empty map of msgpack.
-  store<u16>(configuredMeta, 0x80ff);
-  set(Setting.META_SIZE, 2);
+  figuresNew(clock());
+  set(Setting.META_SIZE, figuresWrite());
   const pages = <i32>((layOut(0, false) + 65535) >> 16);
   const first = memory.grow(pages);
   if (first < 0) return refuse("no memory for the table of members");
   const bad = start((<usize>first) << 16, clock() / NS_PER_MS);
   if (bad !== 0) return refuse("the daemon takes no such settings");
-  for (let i: u32 = 0; i < joinCount; i++) seedAdd(load<u32>(joins + ((<usize>i) << 2)), PORT);
+  for (let i: u32 = 0; i < joinCount; i++) seedAdd(joinAt(i), PORT);
   print("heartbeat: ");
   printBytes(configuredName, load<u32>(configuration + ((<usize>Setting.NAME_SIZE) << 2)));
   print(" starts, incarnation ");
   printUnsigned(incarnation);
   printLine("");
+  groupsBegin(PORT);
   return true;
 }
 
@@ -190,57 +210,11 @@ function nameWrite(number: u32): u32 {
   return size;
 }
 
-function argumentsRead(): bool {
-  readArguments();
-  if (wordCount === 0) return true;
-  const join = wordSize(0) > 5 && startsWith(wordAddress(0), wordSize(0), "join=");
-  if (wordCount > 2 || !join) return refuse("usage: join=<address>[,<address>...] [boot=<number>]");
-  if (!joinsRead(wordAddress(0) + 5, wordSize(0) - 5)) {
-    return refuse("join= takes one to eight addresses as 10.0.0.1, separated by commas");
-  }
-  if (wordCount === 1) return true;
-  const boot = startsWith(wordAddress(1), wordSize(1), "boot=");
-  const number = boot ? numberOf(wordAddress(1) + 5, wordSize(1) - 5) : NOT_A_NUMBER;
-  if (number < 0) return refuse("boot= takes a number of at most ten digits");
-  bootNumber = <u64>number;
-  return true;
-}
-
-function joinsRead(text: usize, size: u32): bool {
-  for (let at: u32 = 0; at <= size; ) {
-    let end = at;
-    while (end < size && load<u8>(text + end) !== <u8>SPLIT) end++;
-    if (joinCount === <u32>Limit.SEEDS || !addressParse(text + at, end - at, false)) return false;
-    store<u32>(joins + ((<usize>joinCount) << 2), parsedAddress);
-    joinCount++;
-    at = end + 1;
-  }
-  return true;
-}
-
-/** Seconds since 1970 have ten digits, one more than `parseNumber` takes. */
-function numberOf(text: usize, size: u32): i64 {
-  if (size === 0 || size > 10) return NOT_A_NUMBER;
-  let value: i64 = 0;
-  for (let i: u32 = 0; i < size; i++) {
-    const digit = <i64>load<u8>(text + i) - 48;
-    if (digit < 0 || digit > 9) return NOT_A_NUMBER;
-    value = value * 10 + digit;
-  }
-  return value;
-}
-
 function complain(what: string, status: u32): void {
   print("heartbeat: ");
   print(what);
   print(": ");
   printLine(udpText(status));
-}
-
-function refuse(rule: string): bool {
-  print("heartbeat: ");
-  printLine(rule);
-  return false;
 }
 
 /** Out of the cluster for good. It does not end: it would be started again with the same words. */

@@ -5,6 +5,8 @@ import { printAddress } from "../lib/address";
 import { print, printByte, printLine, printUnsigned } from "../lib/console";
 import { EventKind, Index } from "./abi";
 import { Member } from "./member";
+import { sayEpoch, sayName } from "./groups";
+import { Group } from "./owner/record";
 import { printName } from "./print-name";
 import { eventAt, eventCount } from "./outbox";
 
@@ -16,6 +18,12 @@ export function sayEvents(): void {
 }
 
 function sayEvent(kind: u32, index: u32, by: u32, incarnation: u32): void {
+  if (kind === <u32>EventKind.OWNER_LOST) {
+    sayName(Group.at(index), " is not this machine's any more, epoch ");
+    sayEpoch(Group.at(index));
+    printLine("");
+    return;
+  }
   const what = textOf(kind);
   if (what === "") return;
   print("heartbeat: ");

@@ -13,10 +13,11 @@ import { Bucket } from "./stack/bucket";
 
 const CLIENTS: u32 = 256;
 const LINES: u32 = 4;
-const STRIDE: u32 = 72;
-const table: usize = memory.data(256 * 72, 8);
+const STRIDE: u32 = 88;
+const table: usize = memory.data(256 * 88, 8);
 /** One line: ports, address, flags and the rest. */
 const LINE_BYTES: u32 = 12;
+const HEAD_BYTES: u32 = 40;
 
 @unmanaged
 @final
@@ -25,6 +26,9 @@ class Client {
   costNs: u64;
   badge: u32;
   lines: u32;
+  /** The clock at which its lease ended when the manager was asked last; u64.MAX_VALUE: it needs none. */
+  leaseNs: u64;
+  pad: u64;
 
   @inline
   static at(index: u32): Client {
@@ -38,11 +42,11 @@ class Client {
 
   line(index: u32): usize {
     assert(index < LINES);
-    return changetype<usize>(this) + 24 + index * LINE_BYTES;
+    return changetype<usize>(this) + HEAD_BYTES + index * LINE_BYTES;
   }
 }
-if (offsetof<Client>() !== 24) ERROR("the lines of a Client begin elsewhere");
-if (24 + LINES * LINE_BYTES !== STRIDE) ERROR("the stride of Client is out of date");
+if (offsetof<Client>() !== HEAD_BYTES) ERROR("the lines of a Client begin elsewhere");
+if (HEAD_BYTES + LINES * LINE_BYTES !== STRIDE) ERROR("the stride of Client is out of date");
 
 /** May the client do this (a flag of NetworkLine) with the port and, if it sends, the address? */
 export function mayDo(badge: u32, flag: u32, port: u32, address: u32): bool {
@@ -71,6 +75,16 @@ export function mayNow(badge: u32, now: u64): bool {
   return known(badge).bucket.take(now);
 }
 
+/** Has the client a lease, and is it over? The manager is asked when the end that it told last has passed. */
+export function leaseOver(badge: u32, now: u64): bool {
+  const client = known(badge);
+  if (now < client.leaseNs) return false;
+  setWords(ManagerRequest.LEASE, badge, 0, 0);
+  if (call(Slot.MANAGER, 0, 0) < 0 || word(0) !== KernelError.OK) return true;
+  client.leaseNs = word(1) | ((<u64>word(2)) << 32);
+  return now >= client.leaseNs;
+}
+
 /** The lowest port that the client may bind, not below `from`; 0: none. */
 export function portFor(badge: u32, from: u32): u32 {
   const client = known(badge);
@@ -95,6 +109,7 @@ function known(badge: u32): Client {
   if (client.badge === badge) return client;
   memory.fill(changetype<usize>(client), 0, STRIDE);
   client.badge = badge;
+  client.leaseNs = u64.MAX_VALUE;
   let rate: u32 = 0;
   for (let i: u32 = 0; i < LINES; i++) {
     if (ask(badge, i) !== <u32>KernelError.OK) break;
@@ -102,6 +117,7 @@ function known(badge: u32): Client {
     store<u32>(line, word(1));
     store<u32>(line, word(2), 4);
     store<u32>(line, word(3), 8);
+    if ((word(3) & <u32>NetworkLine.LEASED) !== 0) client.leaseNs = 0;
     // Receiving has no rate: what comes too fast finds the socket full.
     const sends = (word(3) & <u32>(NetworkLine.SEND | NetworkLine.ECHO)) !== 0;
     if (sends) rate = max<u32>(rate, word(3) >> NetworkLine.RATE_SHIFT);

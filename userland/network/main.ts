@@ -15,7 +15,16 @@ import {
   notificationBind,
   objectCreate,
 } from "../lib/kernel";
-import { badgeOf, call, notified, receive, replyReceive, setWords, word } from "../lib/message";
+import {
+  badgeOf,
+  call,
+  notified,
+  receive,
+  reply,
+  replyReceive,
+  setWords,
+  word,
+} from "../lib/message";
 import { startsWith } from "../lib/text";
 import { readArguments, wordAddress, wordCount, wordSize } from "../lib/words";
 import { PciCard, PciRequest } from "../pci/protocol";
@@ -30,7 +39,7 @@ import {
   received,
 } from "./card";
 import { Device, Own, Service } from "./devices";
-import { answers, answerWords, deliver, echoesCheck, serve } from "./requests";
+import { answers, answerWords, deliver, echoesCheck, localTaken, serve } from "./requests";
 import { deadline, input, poll, stackStart } from "./stack/stack";
 import { NEVER } from "./stack/arp";
 import { outputDone, outputFirst, outputSize } from "./stack/output";
@@ -49,11 +58,17 @@ function main(): void {
   const up = start();
   let message = receive(Service.NETWORK);
   while (true) {
-    const reply = turn(message, up);
+    let due = turn(message, up);
+    const local = localTaken();
+    if (local !== NO_SOCKET) {
+      if (due) reply(answerWords, 0);
+      due = false;
+      deliver(local);
+    }
     const timeoutNs = up ? settle() : 0;
     // The bound is for this receive only: nothing else that the service waits for may end early.
     if (timeoutNs !== 0) messageTimeout(timeoutNs);
-    message = reply ? replyReceive(Service.NETWORK, answerWords, 0) : receive(Service.NETWORK);
+    message = due ? replyReceive(Service.NETWORK, answerWords, 0) : receive(Service.NETWORK);
     if (timeoutNs !== 0) messageTimeout(0);
   }
 }

@@ -38,6 +38,7 @@ export const enum NetworkStatus {
   NOT_ON_LINK = 520,
   NO_ROOM = 521,
   WAITS_ALREADY = 522,
+  LEASE_OVER = 523,
 }
 
 /** What one `network` line of the policy allows, as the manager tells the service. */
@@ -46,6 +47,8 @@ export const enum NetworkLine {
   SEND = 1,
   RECEIVE = 2,
   ECHO = 4,
+  /** The client sends only while the manager says that its lease lasts. */
+  LEASED = 8,
   BITS_SHIFT = 8,
   RATE_SHIFT = 16,
 }
@@ -80,6 +83,8 @@ export function networkText(status: u32): string {
       return "not an address of a machine on our network";
     case NetworkStatus.NO_ROOM:
       return "no room: all sockets in use, or the card is behind";
+    case NetworkStatus.LEASE_OVER:
+      return "this machine's lease for the program is over: another one may run it";
     case NetworkStatus.WAITS_ALREADY:
       return "somebody waits at that port already";
     default:

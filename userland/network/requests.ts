@@ -7,7 +7,7 @@ import { KernelError } from "../../kernel/abi/errors";
 import { capabilityDelete, clock, replySave } from "../lib/kernel";
 import { holds } from "../lib/capabilities";
 import { bytes, BYTES_MAX, bytesOf, send, setWords, word, wordsFor } from "../lib/message";
-import { alive, mayDo, mayNow, portFor } from "./clients";
+import { alive, leaseOver, mayDo, mayNow, portFor } from "./clients";
 import { Own } from "./devices";
 import { NetworkLine, NetworkRequest, NetworkStatus } from "./protocol";
 import { counted } from "./stack/counters";
@@ -22,6 +22,7 @@ import {
   socketOpen,
   SOCKETS,
   socketTaken,
+  udpLocal,
   udpPlace,
   udpSend,
 } from "./stack/udp";
@@ -132,6 +133,16 @@ function close(badge: u32, port: u32): void {
   answer(KernelError.OK);
 }
 
+/** The local socket for which the request at hand brought a datagram; the receiver is told after the sender. */
+let localSocket: u32 = NO_SOCKET;
+
+/** That socket, once. */
+export function localTaken(): u32 {
+  const index = localSocket;
+  localSocket = NO_SOCKET;
+  return index;
+}
+
 function sendPiece(badge: u32, ports: u32, address: u32, where: u32, came: u32): void {
   const index = ownSocket(badge, ports >> 16);
   if (index === NO_SOCKET) return;
@@ -154,9 +165,14 @@ function sendPiece(badge: u32, ports: u32, address: u32, where: u32, came: u32):
 function sendWhole(badge: u32, ports: u32, address: u32, source: usize, size: u32): u32 {
   const port = ports & 0xffff;
   if (!mayDo(badge, NetworkLine.SEND, port, address)) return NetworkStatus.MAY_NOT_SEND;
-  if (!onLink(address) || address === ownAddress) return NetworkStatus.NOT_ON_LINK;
+  if (!onLink(address)) return NetworkStatus.NOT_ON_LINK;
   const now = clock();
+  if (leaseOver(badge, now)) return NetworkStatus.LEASE_OVER;
   if (!mayNow(badge, now)) return NetworkStatus.TOO_FAST;
+  if (address === ownAddress) {
+    localSocket = udpLocal(ports >> 16, port, source, size);
+    return KernelError.OK;
+  }
   const place = udpPlace();
   if (place === 0) return NetworkStatus.NO_ROOM;
   memory.copy(place, source, size);
@@ -210,6 +226,7 @@ function echo(badge: u32, address: u32): void {
   if (!mayDo(badge, NetworkLine.ECHO, 0, address)) return answer(NetworkStatus.MAY_NOT_ECHO);
   if (!onLink(address) || address === ownAddress) return answer(NetworkStatus.NOT_ON_LINK);
   const now = clock();
+  if (leaseOver(badge, now)) return answer(NetworkStatus.LEASE_OVER);
   if (!mayNow(badge, now)) return answer(NetworkStatus.TOO_FAST);
   const index = echoSend(address, now);
   if (index === NO_ECHO) return answer(NetworkStatus.NO_ROOM);

@@ -11,6 +11,7 @@ import { findFile, NO_FILE } from "../lib/files";
 import { serialSend } from "../lib/serial";
 import { ended, exitCode } from "../lib/start";
 import { copyText, startsWith } from "../lib/text";
+import { ownerEnded } from "./available";
 import { Client, clientEnd, MANAGER } from "./clients";
 import { Boot, bootCount, BootEnd } from "./policy";
 import { policyParse } from "./policy-parse";
@@ -70,13 +71,27 @@ function bootOne(index: u32): void {
   if (boot.option !== 0) {
     size = optionRead(boot.option, boot.optionSize, words);
     if (size === 0) return;
-    if (boot.second !== 0) size += optionRead(boot.second, boot.secondSize, words + size);
+    size += othersRead(boot, words + size);
   }
   const status = startProgram(boot.name, boot.nameSize, words, <u32>max(size, 0), MANAGER);
   if (status !== KernelError.OK) refuse(boot, status);
   Client.at(startedClient).boot = index + 1;
   const watched = watchStart(startedClient);
   if (watched < 0) refuse(boot, <u32>-watched);
+}
+
+/** The further words of a boot line that are on the command line, as arguments at `target`; their size. */
+function othersRead(boot: Boot, target: usize): i32 {
+  let size: i32 = 0;
+  for (let at: u32 = 0; at < boot.othersSize; ) {
+    let end = at;
+    while (end < boot.othersSize && load<u8>(boot.others + end) > SPACE) end++;
+    // Two words fit in any case; what the command line is too long for is not the program's.
+    if (end > at && size <= <i32>LINE_BYTES)
+      size += optionRead(boot.others + at, end - at, target + size);
+    at = end + 1;
+  }
+  return size;
 }
 
 /** The word of the command line that begins so, as an argument at `target`; its size, 0: there is none. */
@@ -107,6 +122,7 @@ export function bootEnded(client: u32): void {
     sayBytes(boot.name, boot.nameSize);
     stop(" ends again and again", CODE_SYSTEM);
   }
+  ownerEnded(Client.at(client).program);
   clientEnd(client);
   bootOne(index);
 }

@@ -55,7 +55,8 @@ export function grantAll(program: u32, client: u32): KernelError {
 /** The other lines say something about the program. */
 function givesSomething(rule: Rule): bool {
   const kind = rule.kind;
-  return kind !== RuleKind.MAY_START && kind !== RuleKind.MAY_GRANT && kind !== RuleKind.ACCOUNT;
+  if (kind === <u32>RuleKind.MAY_START || kind === <u32>RuleKind.MAY_GRANT) return false;
+  return kind !== <u32>RuleKind.MAY_OWN && kind !== <u32>RuleKind.ACCOUNT;
 }
 
 /** Fills `found` with what a rule means for a client. */

@@ -19,11 +19,12 @@ import {
   word,
 } from "../lib/message";
 import { slotsLimit, takeSlot } from "../lib/slots";
+import { answerExtra, availableFor } from "./available";
 import { bootAll, bootEnded, policyRead, stop } from "./boot";
 import { Client, CLIENTS_END } from "./clients";
 import { endpointsMake, managerEndpoint } from "./grants";
 import { ManagerRequest } from "./protocol";
-import { networkLineFor } from "./network-lines";
+import { networkLeaseFor, networkLineFor } from "./network-lines";
 import { changeFor } from "./services";
 import { reapFor, startFor } from "./starting";
 import { BADGE_WATCH } from "./watch";
@@ -35,6 +36,8 @@ const SLOTS: u32 = 1024;
 let incoming: u32 = Slot.NONE;
 /** Capabilities that go with the answer at hand. */
 let answerCapabilities: u32 = 0;
+/** Words of bytes that go with it. */
+let answerBytes: u32 = 0;
 
 function main(): void {
   slotsLimit(SLOTS);
@@ -57,13 +60,14 @@ function run(): void {
       continue;
     }
     setWord(0, serve(badgeOf(message), capabilitiesOf(message) !== 0));
-    message = replyReceive(managerEndpoint, 0, answerCapabilities);
+    message = replyReceive(managerEndpoint, answerBytes, answerCapabilities);
   }
 }
 
 /** Does what a client asks; the status. */
 function serve(client: u32, arrived: bool): u32 {
   answerCapabilities = 0;
+  answerBytes = 0;
   const request = word(0);
   const known = client < CLIENTS_END && Client.at(client).number !== 0;
   if (known && request === ManagerRequest.START) return start(client, arrived);
@@ -72,6 +76,15 @@ function serve(client: u32, arrived: bool): u32 {
   if (!known) return KernelError.NOT_PERMITTED;
   if (request === ManagerRequest.REAP) return reapFor(client, word(1));
   if (request === ManagerRequest.NETWORK) return networkLineFor(client, word(1), word(2));
+  if (request === ManagerRequest.LEASE) return networkLeaseFor(client, word(1));
+  if (
+    request >= <u32>ManagerRequest.AVAILABLE_LIST &&
+    request <= <u32>ManagerRequest.AVAILABLE_STOP
+  ) {
+    const status = availableFor(client, request);
+    answerBytes = answerExtra;
+    return status;
+  }
   const grants = request === ManagerRequest.GRANT;
   if (!grants && request !== ManagerRequest.REVOKE) return KernelError.UNKNOWN_CALL;
   return changeFor(client, word(1), word(2), word(3), grants);

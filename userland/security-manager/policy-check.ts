@@ -4,6 +4,8 @@
  */
 import { Right } from "../../kernel/abi/capability";
 import {
+  Available,
+  availableCount,
   Boot,
   bootCount,
   BootEnd,
@@ -29,7 +31,14 @@ const KERNEL_RANGES: u32 = 3;
 
 export function policyCheck(): bool {
   if (programFor(0, 0) === NO_INDEX) return refuse(1, 0, 0, "there is no `program *` block");
-  return checkBoots() && checkServices() && checkBlocks() && checkNetwork() && checkDevices();
+  return (
+    checkBoots() &&
+    checkAvailables() &&
+    checkServices() &&
+    checkBlocks() &&
+    checkNetwork() &&
+    checkDevices()
+  );
 }
 
 function checkBoots(): bool {
@@ -42,6 +51,15 @@ function checkBoots(): bool {
     if (boot.end === <u32>BootEnd.HALT) halts++;
   }
   return halts === 1 || refuse(1, 0, 0, "exactly one program is booted with `halt`");
+}
+
+function checkAvailables(): bool {
+  for (let i: u32 = 0; i < availableCount; i++) {
+    const one = Available.at(i);
+    if (programFind(one.name, one.nameSize) !== NO_INDEX) continue;
+    return refuse(one.line, one.name, one.nameSize, "is available and has no block");
+  }
+  return true;
 }
 
 function checkServices(): bool {
@@ -104,6 +122,7 @@ function repeatable(kind: RuleKind): bool {
     case RuleKind.NETWORK:
     case RuleKind.MAY_START:
     case RuleKind.MAY_GRANT:
+    case RuleKind.MAY_OWN:
       return true;
     default:
       return false;

@@ -20,6 +20,7 @@ import {
   serviceFind,
 } from "./policy";
 import { policyCheck } from "./policy-check";
+import { availableLine } from "./policy-available";
 import { blockBegin, blockLine, SERVICE_SLOT_FIRST } from "./policy-rules";
 import { failed, lineIndented, lineNext, lineNumber, refuseWord, textOpen } from "./policy-text";
 
@@ -44,7 +45,8 @@ function topLine(): u32 {
   if (equals(wordAddress(0), wordSize(0), "program")) return programLine();
   if (equals(wordAddress(0), wordSize(0), "service")) serviceLine();
   else if (equals(wordAddress(0), wordSize(0), "boot")) bootLine();
-  else refuseWord(0, "a line begins with boot, service or program, or is indented");
+  else if (equals(wordAddress(0), wordSize(0), "available")) availableLine();
+  else refuseWord(0, "a line begins with boot, available, service or program, or is indented");
   return NO_INDEX;
 }
 
@@ -103,7 +105,7 @@ function slotNumber(): u32 {
 function bootLine(): bool {
   const restarts = equals(wordAddress(2), wordSize(2), "restart");
   const halts = equals(wordAddress(2), wordSize(2), "halt");
-  if (wordCount < 3 || wordCount > 5 || (!restarts && !halts)) {
+  if (wordCount < 3 || (!restarts && !halts)) {
     return refuseWord(0, "is `boot <program> restart` or `boot <program> halt`");
   }
   for (let i: u32 = 3; i < wordCount; i++) {
@@ -119,7 +121,8 @@ function bootLine(): bool {
   boot.line = lineNumber;
   boot.option = wordCount > 3 ? <u32>wordAddress(3) : 0;
   boot.optionSize = wordSize(3);
-  boot.second = wordCount > 4 ? <u32>wordAddress(4) : 0;
-  boot.secondSize = wordSize(4);
+  const last = wordCount - 1;
+  boot.others = wordCount > 4 ? <u32>wordAddress(4) : 0;
+  boot.othersSize = wordCount > 4 ? <u32>(wordAddress(last) - wordAddress(4)) + wordSize(last) : 0;
   return true;
 }

@@ -29,6 +29,7 @@ export function blockLine(program: u32): bool {
   if (wordIs(0, "slots")) return slotsLine(program);
   if (wordIs(0, "may-start")) return namesLine(program, RuleKind.MAY_START);
   if (wordIs(0, "may-grant")) return namesLine(program, RuleKind.MAY_GRANT);
+  if (wordIs(0, "may-own")) return namesLine(program, RuleKind.MAY_OWN);
   if (wordIs(0, "ports")) return portsLine(program);
   if (wordIs(0, "interrupt")) return interruptLine(program);
   if (wordIs(0, "endpoint")) return endpointLine(program);

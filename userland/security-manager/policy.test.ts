@@ -130,7 +130,7 @@ export function test_what_is_not_a_policy_is_refused(): void {
       "",
       1,
       "give",
-      "a line begins with boot, service or program, or is indented",
+      "a line begins with boot, available, service or program, or is indented",
     ),
   );
   assert(refused("program shell\n", 6, "shell", "has a block already"));
@@ -224,7 +224,7 @@ export function test_a_program_is_booted_on_a_condition(): void {
   assert(refusedWhole("boot console restart ip\n", LEAST, 1, "ip", rule));
   assert(refusedWhole("boot shell halt ip=\n", LEAST, 1, "ip=", rule));
   assert(parse(`boot console restart ip= more=\n${LEAST}`));
-  assert(equals(Boot.at(0).second, Boot.at(0).secondSize, "more="));
+  assert(equals(Boot.at(0).others, Boot.at(0).othersSize, "more="));
   assert(refusedWhole("boot console restart ip= more\n", LEAST, 1, "more", rule));
 }
 

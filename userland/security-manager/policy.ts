@@ -14,10 +14,13 @@ const programs: usize = memory.data(64 * 24, 4);
 const rules: usize = memory.data(256 * 40, 4);
 const services: usize = memory.data(16 * 24, 4);
 const boots: usize = memory.data(8 * 32, 4);
+export const AVAILABLE_MAX: u32 = 8;
+const availables: usize = memory.data(8 * 48, 8);
 export let programCount: u32 = 0;
 export let ruleCount: u32 = 0;
 export let serviceCount: u32 = 0;
 export let bootCount: u32 = 0;
+export let availableCount: u32 = 0;
 
 /** What a line of a program's block gives. */
 export const enum RuleKind {
@@ -38,6 +41,7 @@ export const enum RuleKind {
   ACCOUNT,
   MAY_START,
   MAY_GRANT,
+  MAY_OWN,
 }
 
 @unmanaged
@@ -126,9 +130,9 @@ export class Boot {
   /** Booted only if a word of the kernel's command line begins with this: it is the program's argument. */
   option: u32;
   optionSize: u32;
-  /** A word that begins so, if there is one, is the second argument. */
-  second: u32;
-  secondSize: u32;
+  /** Words that begin so, if there are any, are further arguments; separated as in the policy's text. */
+  others: u32;
+  othersSize: u32;
 
   @inline
   static at(index: u32): Boot {
@@ -138,11 +142,41 @@ export class Boot {
 }
 if (offsetof<Boot>() !== 32) ERROR("the stride of Boot is out of date");
 
+/** A program that has one owner in the cluster: it runs where the manager is told so (see available.ts). */
+@unmanaged
+@final
+export class Available {
+  /** The clock at which the lease ends, in nanoseconds; the program sends nothing after that. */
+  leaseNs: u64;
+  name: u32;
+  nameSize: u32;
+  line: u32;
+  /** What is reserved for it where that fits: parts per million of the processor, frames. */
+  reservePpm: u32;
+  frames: u32;
+  /** Number of its process; 0: it shall not run. */
+  process: u32;
+  /** The epoch that it runs under, low word first. */
+  epochLow: u32;
+  epochHigh: u32;
+  /** How often it ended by itself under this epoch. */
+  ends: u32;
+  reserved: u32;
+
+  @inline
+  static at(index: u32): Available {
+    assert(index < availableCount);
+    return changetype<Available>(availables + <usize>index * 48);
+  }
+}
+if (offsetof<Available>() !== 48) ERROR("the stride of Available is out of date");
+
 export function policyClear(): void {
   programCount = 0;
   ruleCount = 0;
   serviceCount = 0;
   bootCount = 0;
+  availableCount = 0;
 }
 
 /** Room for one more record, zeroed; NO_INDEX when its table is full. */
@@ -172,6 +206,22 @@ export function bootAdd(): u32 {
   bootCount++;
   memory.fill(boots + <usize>(bootCount - 1) * 32, 0, 32);
   return bootCount - 1;
+}
+
+export function availableAdd(): u32 {
+  if (availableCount === AVAILABLE_MAX) return NO_INDEX;
+  availableCount++;
+  memory.fill(availables + <usize>(availableCount - 1) * 48, 0, 48);
+  return availableCount - 1;
+}
+
+/** The `available` line of the program with this name; NO_INDEX: none. */
+export function availableFind(name: usize, size: u32): u32 {
+  for (let i: u32 = 0; i < availableCount; i++) {
+    const one = Available.at(i);
+    if (sameName(one.name, one.nameSize, name, size)) return i;
+  }
+  return NO_INDEX;
 }
 
 /** The program's own block; NO_INDEX when it has none. */

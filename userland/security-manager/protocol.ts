@@ -24,6 +24,19 @@ export const enum ManagerRequest {
    * block in words 1 to 3 (NetworkLine); END past the last; NOT_FOUND when that start of it has ended.
    */
   NETWORK = 6,
+  /** From the server of `network` only. Word 1: a badge. Answer: words 1 and 2 the clock at which its lease ends. */
+  LEASE = 7,
+  /**
+   * From a program that may own it; word 1: n of the n-th `available` line. Answer: word 1 size of its name, word 2
+   * parts per million of the processor and word 3 frames that its reserve has, then the name; END past the last.
+   */
+  AVAILABLE_LIST = 8,
+  /** Words 2 and 3: the epoch. Answer: word 1 is 1 if its reserve fitted, 0 if it lives on what is idle. */
+  AVAILABLE_START = 9,
+  /** Words 2 and 3: the clock in nanoseconds until which it may send. One that has ended begins again. */
+  AVAILABLE_LEASE = 10,
+  /** Ends it and its group; when the answer comes, they are gone. */
+  AVAILABLE_STOP = 11,
 }
 
 /** Byte offsets of what START reads in the client's memory; u32 each. */
@@ -53,6 +66,10 @@ export const enum ManagerStatus {
   NO_SERVER = 263,
   /** It drives or serves something that only one process may. */
   RUNS_ALREADY = 264,
+  MAY_NOT_OWN = 265,
+  /** It was not started by AVAILABLE_START, or was stopped. */
+  NOT_OWNED = 266,
+  ENDS_AGAIN = 267,
 }
 
 export function managerText(status: ManagerStatus): string {
@@ -73,6 +90,12 @@ export function managerText(status: ManagerStatus): string {
       return "the process does not hold that service";
     case ManagerStatus.NO_SERVER:
       return "no program of the policy serves that service";
+    case ManagerStatus.MAY_NOT_OWN:
+      return "the policy does not let this program own that one";
+    case ManagerStatus.NOT_OWNED:
+      return "this machine does not own it";
+    case ManagerStatus.ENDS_AGAIN:
+      return "it ends again and again";
     case ManagerStatus.RUNS_ALREADY:
       return "it drives or serves something for all, and runs already";
     default:

@@ -120,14 +120,26 @@ export function udpInput(at: usize): u32 {
   const port = get16(at + 2);
   const index = port === 0 ? NO_SOCKET : socketOf(port);
   if (index === NO_SOCKET) return refuse(Count.NO_SOCKET);
+  return keep(index, packetSource, get16(at), at + HEADER, size - HEADER);
+}
+
+/** A datagram to this machine itself, which never leaves it; the socket that it is for, or NO_SOCKET. */
+export function udpLocal(source: u32, port: u32, at: usize, size: u32): u32 {
+  assert(size <= UDP_BYTES_MAX);
+  const index = port === 0 ? NO_SOCKET : socketOf(port);
+  if (index === NO_SOCKET) return refuse(Count.NO_SOCKET);
+  return keep(index, ownAddress, source, at, size);
+}
+
+function keep(index: u32, address: u32, port: u32, at: usize, size: u32): u32 {
   const socket = Socket.at(index);
   if (socket.tail - socket.head === RING) return refuse(Count.SOCKET_FULL);
   count(Count.UDP_IN);
   const datagram = place(index, socket.tail);
-  datagram.address = packetSource;
-  datagram.port = <u16>get16(at);
-  datagram.size = <u16>(size - HEADER);
-  memory.copy(datagram.bytes, at + HEADER, size - HEADER);
+  datagram.address = address;
+  datagram.port = <u16>port;
+  datagram.size = <u16>size;
+  memory.copy(datagram.bytes, at, size);
   socket.tail++;
   return index;
 }
