@@ -12,12 +12,14 @@ import {
   threadExit,
   yieldNow,
 } from "../lib/kernel";
-import { infoOf } from "../lib/message";
+import { BYTES_MAX, infoOf } from "../lib/message";
 import { Limit } from "./abi";
 import { keptEvent, keptKind, keptMs, keptName, keptNameSize } from "./event-log";
 import { Member } from "./member";
 import { node } from "./node";
-import { CLUSTER_SLOT, ClusterRequest, ClusterStatus } from "./protocol";
+import { GroupState, OwnerLimit } from "./owner/abi";
+import { Group, NO_VOTER, owners, voterAddress } from "./owner/record";
+import { CLUSTER_SLOT, ClusterRequest, ClusterStatus, WhyRecord } from "./protocol";
 
 export const OWN_SLOT: u32 = Slot.FREE;
 /** Words of the messages of this thread; lib/message.ts has those of the main one. */
@@ -26,6 +28,9 @@ const space: usize = memory.data(1024);
 const buffer: usize = (space + 511) & ~511;
 if (MessageBuffer.BYTES !== 512) ERROR("the message buffer has another size");
 if (Limit.NAME_BYTES > 240) ERROR("a name does not fit a message");
+if (WhyRecord.ADDRESSES + OwnerLimit.VOTERS * 4 !== WhyRecord.NAME_SIZE)
+  ERROR("the voters have no room");
+if (WhyRecord.NAME + OwnerLimit.NAME_BYTES !== WhyRecord.BYTES) ERROR("the name has no room");
 const changes: usize = memory.data(4, 4);
 let state: u32 = ClusterStatus.NO_CLUSTER;
 /** Somebody wants this node to leave; the main thread looks at it. */
@@ -58,7 +63,7 @@ export function answerClients(_: i32): void {
 /** Extra words of the answer. */
 function answer(): u32 {
   const request = load<u32>(words);
-  if (request < <u32>ClusterRequest.MEMBER || request > <u32>ClusterRequest.LEAVE)
+  if (request < <u32>ClusterRequest.MEMBER || request > <u32>ClusterRequest.WHY)
     return refuse(ClusterStatus.BAD_REQUEST);
   if (state !== <u32>ClusterStatus.OK) return refuse(state);
   if (request === <u32>ClusterRequest.LEAVE) {
@@ -70,11 +75,66 @@ function answer(): u32 {
   while (true) {
     const before = load<u32>(changes);
     if ((before & 1) === 0) {
-      extra = request === <u32>ClusterRequest.EVENT ? copyEvent(index) : copy(index);
+      extra = copyFor(request, index);
       if (load<u32>(changes) === before) return extra;
     }
     yieldNow();
   }
+}
+
+function copyFor(request: u32, index: u32): u32 {
+  if (request === <u32>ClusterRequest.EVENT) return copyEvent(index);
+  if (request === <u32>ClusterRequest.TAGS) return copyTags(index);
+  return request === <u32>ClusterRequest.WHY ? whyWrite(index) : copy(index);
+}
+
+function copyTags(index: u32): u32 {
+  if (index >= node.high) return refuse(ClusterStatus.NO_MORE);
+  const member = Member.at(index);
+  const size = min<u32>(member.metaSize, BYTES_MAX);
+  store<u32>(words, ClusterStatus.OK);
+  store<u32>(words, member.metaSize, 4);
+  memory.copy(buffer + MessageBuffer.EXTRA, member.metaAddress, size);
+  return (size + 3) >> 2;
+}
+
+/** Reads and writes plain fields only: the daemon's readers belong to the other thread. */
+function whyWrite(index: u32): u32 {
+  if (index >= owners().groupCount) return refuse(ClusterStatus.NO_MORE);
+  const group = Group.at(index);
+  const record = buffer + MessageBuffer.EXTRA;
+  const voters = owners().voterCount;
+  store<u32>(words, ClusterStatus.OK);
+  memory.fill(record, 0, WhyRecord.BYTES);
+  store<u32>(record, group.state, WhyRecord.STATE);
+  store<u64>(
+    record,
+    group.state === GroupState.OWNER ? group.epoch : group.highest,
+    WhyRecord.EPOCH_NUMBER,
+  );
+  store<u32>(record, left(group.until, node.last), WhyRecord.OWN_MS);
+  store<u32>(record, group.owner, WhyRecord.GRANTED_TO);
+  store<u32>(record, left(group.expires, owners().time), WhyRecord.GRANTED_MS);
+  store<u32>(record, group.denial, WhyRecord.DENIAL);
+  store<u32>(record, group.denialOwner, WhyRecord.DENIAL_OWNER);
+  store<u32>(record, voterAddress(group.denialVoter), WhyRecord.DENIAL_VOTER);
+  store<u32>(record, left(group.nextAt, owners().time), WhyRecord.WAIT_MS);
+  store<u32>(record, group.holder, WhyRecord.HOLDER);
+  store<u32>(record, group.needCpu, WhyRecord.NEED_CPU);
+  store<u32>(record, group.needKib, WhyRecord.NEED_KIB);
+  store<u32>(record, voters, WhyRecord.VOTERS);
+  const votes = owners().self !== NO_VOTER;
+  store<u32>(record, votes ? (owners().ready !== 0 ? 3 : 1) : 0, WhyRecord.VOTING);
+  for (let i: u32 = 0; i < voters; i++) {
+    store<u32>(record + ((<usize>i) << 2), voterAddress(i), WhyRecord.ADDRESSES);
+  }
+  store<u32>(record, group.nameSize, WhyRecord.NAME_SIZE);
+  memory.copy(record + WhyRecord.NAME, group.nameAddress, group.nameSize);
+  return <u32>WhyRecord.BYTES >> 2;
+}
+
+function left(until: u64, now: u64): u32 {
+  return until > now ? <u32>min<u64>(until - now, u32.MAX_VALUE) : 0;
 }
 
 function copy(index: u32): u32 {

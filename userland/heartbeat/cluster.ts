@@ -4,15 +4,19 @@
  *   cluster members      who was ever a member and is not yet forgotten, as this node sees it
  *   cluster events       what happened to whom, the latest 64, the oldest first
  *   cluster leave        this node leaves; it is a member again when the machine boots again
+ *   cluster top          what each machine says that is reserved, used and lent
+ *   cluster why <group>  who owns it, what it needs, who could run it, and what this node waits for
  */
 import { errorText, KernelError } from "../../kernel/abi/errors";
 import { EventKind, MemberState } from "./abi";
-import { CLUSTER_SLOT, ClusterRequest, ClusterStatus } from "./protocol";
+import { ask, KERNEL_ERROR, kernelError, NO_SUCH_GROUP, showTop } from "./cluster-top";
+import { showWhy } from "./cluster-why";
+import { ClusterRequest, ClusterStatus } from "./protocol";
 import { printName } from "./print-name";
 import { printAddress } from "../lib/address";
 import { flush, print, printByte, printFixed, printLine, printUnsigned } from "../lib/console";
 import { clock, exit, sleepUntil } from "../lib/kernel";
-import { bytes, call, setWords, word } from "../lib/message";
+import { bytes, word } from "../lib/message";
 import { equals } from "../lib/text";
 import { readArguments, wordAddress, wordCount, wordSize } from "../lib/words";
 
@@ -29,7 +33,11 @@ function main(): i32 {
   if (isWord("members")) return list(ClusterRequest.MEMBER);
   if (isWord("events")) return list(ClusterRequest.EVENT);
   if (isWord("leave")) return leave();
-  printLine("usage: cluster members | events | leave");
+  if (isWord("top")) return end(showTop());
+  if (wordCount === 2 && equals(wordAddress(0), wordSize(0), "why")) {
+    return end(showWhy(wordAddress(1), wordSize(1)));
+  }
+  printLine("usage: cluster members | events | leave | top | why <group>");
   return CODE_USAGE;
 }
 
@@ -63,21 +71,17 @@ function leave(): i32 {
   return 0;
 }
 
-let kernelError: u32 = 0;
-const KERNEL_ERROR: u32 = 255;
-
-function ask(request: ClusterRequest, index: u32): u32 {
-  setWords(request, index, 0, 0);
-  const answer = call(CLUSTER_SLOT, 0, 0);
-  if (answer >= 0) return word(0);
-  kernelError = <u32>-answer;
-  return KERNEL_ERROR;
+function end(status: u32): i32 {
+  if (status === ClusterStatus.OK || status === ClusterStatus.NO_MORE) return 0;
+  return failed(textOfStatus(status));
 }
 
 function textOfStatus(status: u32): string {
   switch (status) {
     case KERNEL_ERROR:
       return errorText(<KernelError>kernelError);
+    case NO_SUCH_GROUP:
+      return "the policy has no available line for that group, or the machine no voters=";
     case ClusterStatus.NO_CLUSTER:
       return "this machine is in no cluster: its command line has no ip= and good join=";
     case ClusterStatus.STARTING:

@@ -11,6 +11,40 @@ export const enum ClusterRequest {
   EVENT = 2,
   /** The daemon says farewell and rests; whoever waits for that asks MEMBER until it hears HAS_LEFT. */
   LEAVE = 3,
+  /** Word 1: a place. Answer: word 1 the size of the member's tags, then the first 240 bytes of them, as on the wire. */
+  TAGS = 4,
+  /** Word 1: the number of a group. Answer: its WhyRecord behind the words. */
+  WHY = 5,
+}
+
+/** Byte offsets of what WHY answers; u32 each. */
+export const enum WhyRecord {
+  /** GroupState. */
+  STATE = 0,
+  EPOCH_NUMBER = 4,
+  EPOCH_ERA = 8,
+  /** Milliseconds until the end of this node's own lease; 0: it has none. */
+  OWN_MS = 12,
+  /** What this node granted as a voter: to which address, for how many milliseconds more. */
+  GRANTED_TO = 16,
+  GRANTED_MS = 20,
+  /** Why the latest round failed: Denial, the address that had the lease, the voter that said so. */
+  DENIAL = 24,
+  DENIAL_OWNER = 28,
+  DENIAL_VOTER = 32,
+  /** Milliseconds until this node asks. */
+  WAIT_MS = 36,
+  /** Place of the member that says that it owns the group, 65535: none. */
+  HOLDER = 40,
+  NEED_CPU = 44,
+  NEED_KIB = 48,
+  /** Number of voters; 1 if this node is one, 3 if it is and may vote by now. */
+  VOTERS = 52,
+  VOTING = 56,
+  ADDRESSES = 60,
+  NAME_SIZE = 88,
+  NAME = 92,
+  BYTES = 116,
 }
 
 /**

@@ -1,21 +1,16 @@
 /**
  * Placement: who owns a group by the members' own word, and in which order the others try to.
  *
- * Every candidate orders all of them alike, as far as it has heard their tags: those where the group's reserve
- * fits before those that only lend it idle capacity, more free memory first, then by a hash. The order costs and saves
- * time only; the voters decide.
+ * Every candidate orders all of them alike (score.ts), as far as it has heard their tags. The order costs and saves time
+ * only; the voters decide.
  */
 import { Index, MemberState } from "../abi";
 import { Member } from "../member";
-import { failed, textAddress, textSize } from "../msgpack";
+import { textAddress, textSize } from "../msgpack";
 import { node } from "../node";
 import { Group, owners } from "./record";
+import { freeRead, scoreOf } from "./score";
 import { tagFind, textNames } from "./tags";
-
-const SLASH: u32 = 47;
-/** A member's word of what it has free, by `freeOf`. */
-let freeCpu: u32 = 0;
-let freeKib: u32 = 0;
 
 /** Looks for every group's owner among the members; one that is alive before one that is not. */
 export function findHolders(): void {
@@ -34,41 +29,21 @@ export function findHolders(): void {
 
 /** This node's place among the candidates for the group, 0 is the first, and their number. */
 export function rankGroup(group: Group): void {
-  const own = scoreOf(Index.SELF, group);
+  const own = scoreOfMember(Index.SELF, group);
   group.rank = 0;
   group.candidates = 1;
   for (let index: u32 = 1; index < node.high; index++) {
     if (Member.at(index).state !== <u8>MemberState.ALIVE) continue;
-    const score = scoreOf(index, group);
+    const score = scoreOfMember(index, group);
     if (score === 0) continue;
     group.candidates += 1;
     if (score > own) group.rank += 1;
   }
 }
 
-/** A higher one comes first; 0: no candidate. Words: fits u1 | free KiB u31 | hash u32. */
-export function scoreOf(index: u32, group: Group): u64 {
+/** 0: no candidate, for it says nothing of what it has free. */
+function scoreOfMember(index: u32, group: Group): u64 {
   const member = Member.at(index);
-  if (!freeOf(member)) return 0;
-  const fits = freeCpu >= group.needCpu && freeKib >= group.needKib;
-  const hash = (member.nameHash ^ group.nameHash) * 0x9e3779b1;
-  const memory_ = min<u32>(freeKib, 0x7fffffff);
-  return (fits ? (<u64>1) << 63 : 0) | ((<u64>memory_) << 32) | (hash | 1);
-}
-
-/** Reads a member's `free` tag; false when it says none. */
-function freeOf(member: Member): bool {
-  if (!tagFind(member, "free")) return false;
-  let value: u64 = 0;
-  freeCpu = 0;
-  for (let i: u32 = 0; i < textSize; i++) {
-    const letter = <u32>load<u8>(textAddress + i);
-    if (letter === SLASH) {
-      freeCpu = <u32>min<u64>(value, u32.MAX_VALUE);
-      value = 0;
-    } else if (letter < 48 || letter > 57 || value > <u64>u32.MAX_VALUE) return false;
-    else value = value * 10 + (letter - 48);
-  }
-  freeKib = <u32>min<u64>(value, u32.MAX_VALUE);
-  return !failed;
+  if (!tagFind(member, "free") || !freeRead(textAddress, textSize)) return 0;
+  return scoreOf(group.needCpu, group.needKib, member.nameHash, group.nameHash);
 }
