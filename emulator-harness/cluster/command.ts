@@ -27,7 +27,10 @@ export const command: Command = {
     first: { type: "string", help: "<number> of the first machine, where switches are joined (1)" },
     image: { type: "string", help: "<file> boot this multiboot ELF instead of the built one" },
     faults: { type: "string", help: "<file> what goes wrong when; see switch/README.md" },
-    duration: { type: "string", help: `<seconds> of the cluster's time (${DURATION_S})` },
+    duration: {
+      type: "string",
+      help: "<seconds> of the cluster's time (10, or until after the last fault)",
+    },
     join: {
       type: "string",
       multiple: true,
@@ -55,7 +58,7 @@ async function run(context: CommandContext): Promise<number> {
     throw new UsageError(`nodes are numbered 1 to ${NUMBER_MAX}: the last byte of their addresses`);
   }
   const script = scriptOf(context.text("faults"), first, nodes);
-  const durationNs = context.integer("duration", DURATION_S) * 1e9;
+  const durationNs = context.integer("duration", durationOf(script)) * 1e9;
   const [join, ownImage] = [context.texts("join"), context.text("image") !== undefined];
   if (ownImage && join.length > 0) {
     throw new UsageError("--join is for the built image: one given with --image has no heartbeat");
@@ -82,6 +85,12 @@ async function run(context: CommandContext): Promise<number> {
   cluster.wire.verify();
   printer.end(cluster);
   return 0;
+}
+
+/** Long enough to see what the last fault does. */
+function durationOf(script: FaultScript): number {
+  const last = script.faults.at(-1)?.atNs ?? 0;
+  return Math.max(DURATION_S, Math.ceil(last / 1e9) + 1);
 }
 
 function scriptOf(path: string | undefined, first: number, nodes: number): FaultScript {

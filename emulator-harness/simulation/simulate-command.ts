@@ -31,6 +31,7 @@ export const command: Command = {
     voters: { type: "string", help: "<number> nodes that decide who owns (3, with --groups)" },
     witnesses: { type: "string", help: "<number> of the voters that run no group (0)" },
     profile: { type: "string", help: "<lan|own> Serf's timing, or a LendOS cluster's (own)" },
+    all: { type: "boolean", help: "go on after a broken promise, and count them" },
     planted: { type: "boolean", help: "every planted bug, or those named, must be found" },
     mutant: { type: "string", help: "<name> run the daemon with this planted bug" },
   },
@@ -58,21 +59,31 @@ async function simulate(context: CommandContext): Promise<number> {
   for (let seed = seeds.first; seed <= seeds.last; seed++) {
     const result = runSeed(module, { ...options, seed });
     results.push(result);
+    progress(context.json, seed - seeds.first + 1, seeds.last - seeds.first + 1);
     if (result.found === null) continue;
     if (!context.json) {
       console.log(`seed ${seed}: ${result.found}`);
       console.log(`  replay: npx lendos simulate ${replayWords(context, seed)}`);
     }
-    break;
+    if (!context.flag("all")) break;
   }
   if (context.json) console.log(JSON.stringify(results));
   else for (const line of lines(options, results)) console.log(line);
   return results.some(({ found }) => found !== null) ? 1 : 0;
 }
 
+/** A line each half minute: ten thousand seeds take a while. */
+function progress(silent: boolean, done: number, all: number): void {
+  if (silent || performance.now() < progressAt) return;
+  progressAt = performance.now() + 30_000;
+  if (done > 1) console.error(`  ${done} of ${all} seeds`);
+}
+
+let progressAt = 0;
+
 function replayWords(context: CommandContext, seed: number): string {
   const given = Object.keys(command.options).filter(
-    (name) => name !== "seed" && name !== "planted",
+    (name) => !["seed", "planted", "all"].includes(name),
   );
   const words = given.flatMap((name) => {
     const value = context.text(name);
@@ -90,11 +101,13 @@ function lines(options: Omit<RunOptions, "seed">, results: RunResult[]): string[
   const all = results.flatMap((one) => one.all);
   const rate = (value: number) => (value / Math.max(nodeHours, 1e-9)).toFixed(4);
   const traces = results.map(({ seed, trace }) => `${seed} ${trace}`);
+  const broken = results.filter(({ found }) => found !== null).map(({ seed }) => seed);
   const dead = sum(({ falselyDead }) => falselyDead);
   return [
     `${options.nodes} nodes, ${results.length} seeds, ${nodeHours.toFixed(2)} node-hours`,
     `detection    ${spreadText(first)} (first to say so, ${first.length} kills)`,
     `             ${spreadText(all)} (everybody knows)`,
+    `promises     ${broken.length} of ${results.length} seeds broke one${broken.length > 0 ? `: ${broken.slice(0, 8).join(" ")}` : ""}`,
     `false deaths ${dead} living nodes declared dead, ${rate(dead)} per node-hour`,
     ...ownerLines(results),
     `idle load    ${(sum(({ idlePackets }) => idlePackets) / results.length).toFixed(2)} packets/s, ` +
