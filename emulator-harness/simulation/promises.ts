@@ -26,6 +26,8 @@ const MAX_MULTIPLIER = 6;
 const PACKET_BYTES_MAX = 1400;
 /** After this the network's last mischief has no consequence any more: suspicions ran out. */
 const CALM_MS = 90_000;
+/** By then everybody has heard of a start. */
+const NEWS_MS = 3000;
 /** Rounding of the daemon's integers. */
 const SLACK = 0.995;
 const NAME_NONE: number = Index.NONE;
@@ -35,6 +37,7 @@ export class Promises implements Watcher {
   #world!: World;
   /** Own incarnation of each life. */
   #own: number[] = [];
+  readonly #startedAt: number[] = [];
   /** What a view (row) last believed of a subject (column); 0 nothing. */
   #believed!: Float64Array;
   #suspectedAt!: Float64Array;
@@ -62,6 +65,7 @@ export class Promises implements Watcher {
   started(node: SimulatedNode): void {
     const count = this.#world.nodes.length;
     this.#own[node.number] = 0;
+    this.#startedAt[node.number] = this.#world.now;
     this.#believed.fill(0, node.number * count, (node.number + 1) * count);
     this.#suspectedAt.fill(-1, node.number * count, (node.number + 1) * count);
   }
@@ -216,7 +220,10 @@ export class Promises implements Watcher {
   #falseDeath(node: SimulatedNode, subject: number): void {
     this.falseDeaths += 1;
     // The network was whole, nobody slept: then nobody may die of it.
-    if (this.#calm()) this.#break(node, `declared ${subject} dead, which lives and is reached`);
+    // One that has just started again is dead for those who have not heard of that.
+    const news = this.#world.now - this.#startedAt[subject] < NEWS_MS;
+    if (this.#calm() && !news)
+      this.#break(node, `declared ${subject} dead, which lives and is reached`);
   }
 
   /** What a node has changed its mind about it passes on, if there is anybody. */

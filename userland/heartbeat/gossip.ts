@@ -8,8 +8,8 @@ import { node } from "./node";
 import { randomBelow } from "./numbers";
 import { packetClose, packetHasParts, packetOpen } from "./outbox";
 import { queueFill } from "./queue";
-import { syncStep } from "./sync";
-import { orderedMember, randomMember } from "./table";
+import { remind, syncStep } from "./sync";
+import { orderedMember } from "./table";
 
 /** An announcement is sent this often at the beginning, because nothing confirms it. */
 export const JOINS: u32 = 3;
@@ -28,16 +28,23 @@ export function gossipStep(): void {
     node.joinsLeft -= 1;
     announce();
   }
-  const targets = node.setting(Setting.GOSSIP_NODES);
-  for (let i: u32 = 0; i < targets && node.queued + node.usersQueued > 0; i++) {
-    const index = randomMember(true, Index.SELF);
-    if (index === <u32>Index.NONE) continue;
-    const member = Member.at(index);
+  gossip();
+  if (node.syncCount > 0) syncStep();
+}
+
+/** To different members, or a message could go out as often as it may and to one dead member only. */
+function gossip(): void {
+  const start = randomBelow(node.orderCount);
+  let targets = node.setting(Setting.GOSSIP_NODES);
+  for (let i: u32 = 0; i < node.orderCount && targets > 0; i++) {
+    if (node.queued + node.usersQueued === 0) return;
+    const member = Member.at(orderedMember((start + i) % node.orderCount));
+    if (member.state > <u8>MemberState.LEFT) continue;
+    targets -= 1;
     packetOpen(member.address, member.port);
     queueFill();
     if (packetHasParts()) packetClose();
   }
-  if (node.syncCount > 0) syncStep();
 }
 
 /** Says to every seed that this node is here. */
@@ -85,6 +92,7 @@ export function reconnectStep(): void {
   if (node.leaving !== 0) return;
   if (node.seedUnknown !== 0) announceToUnknown();
   if (node.active === 1) announce();
+  else remind();
   if (node.failed === 0) return;
   const index = randomFailed();
   if (index === <u32>Index.NONE) return;
