@@ -1,4 +1,4 @@
-// Groups of booted machines: what is cut off or stood still does not answer, and who takes over does so under a later epoch.
+// Groups of booted machines: what is cut off or stood still does not answer, and nobody starts before it stopped.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { clusterOf, type Line, MS, NODES, run, said } from "./observed.ts";

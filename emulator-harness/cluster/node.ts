@@ -14,7 +14,7 @@ export interface NodeOptions {
   memoryBytes: number;
   seed: number;
   driftPpm: number;
-  /** The archive with the daemon, the addresses to which it announces itself, and those that decide who owns a group. */
+  /** The archive with the daemon, the addresses to which it announces itself, and those of the voters over owners. */
   heartbeat: { archive: Uint8Array; seeds: string[]; voters: string[] } | null;
   /** Typed at the first prompt after each boot. */
   command: string | null;

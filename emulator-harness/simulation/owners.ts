@@ -1,4 +1,4 @@
-// What must hold of owners at every instant: one acts, no epoch has two, epochs grow, and after a quiet minute there is one.
+// What must hold of owners: one acts at a time, no epoch has two, epochs grow, and after a quiet minute there is one.
 import { EventKind } from "../../userland/heartbeat/abi.ts";
 import { GroupState } from "../../userland/heartbeat/owner/abi.ts";
 import type { Daemon, Happening } from "./daemon.ts";

@@ -107,7 +107,7 @@ function lines(options: Omit<RunOptions, "seed">, results: RunResult[]): string[
     `${options.nodes} nodes, ${results.length} seeds, ${nodeHours.toFixed(2)} node-hours`,
     `detection    ${spreadText(first)} (first to say so, ${first.length} kills)`,
     `             ${spreadText(all)} (everybody knows)`,
-    `promises     ${broken.length} of ${results.length} seeds broke one${broken.length > 0 ? `: ${broken.slice(0, 8).join(" ")}` : ""}`,
+    `promises     ${broken.length} of ${results.length} seeds broke one ${broken.slice(0, 8).join(" ")}`,
     `false deaths ${dead} living nodes declared dead, ${rate(dead)} per node-hour`,
     ...ownerLines(results),
     `idle load    ${(sum(({ idlePackets }) => idlePackets) / results.length).toFixed(2)} packets/s, ` +

@@ -8,7 +8,7 @@ import { daemonModule } from "./daemon.ts";
 import { readFaults } from "./faults.ts";
 import { QUIET_NETWORK } from "./network.ts";
 import { fuzzPackets } from "./packet-fuzz.ts";
-import { huntOptions } from "./planted-command.ts";
+import { huntOptions, ownerOptions } from "./planted-command.ts";
 import { type RunOptions, runSeed } from "./run.ts";
 
 const module = await daemonModule();
@@ -55,6 +55,16 @@ test("every promise is kept through random faults and cut links", () => {
     const { found } = runSeed(module, huntOptions(seed));
     assert.is(found, null, `seed ${seed}: ${found}`);
   }
+});
+
+test("at every instant a group has one owner at most, and one a minute after the last fault", () => {
+  let gained = 0;
+  for (let seed = 0; seed < 12; seed++) {
+    const result = runSeed(module, ownerOptions(seed));
+    assert.is(result.found, null, `seed ${seed}: ${result.found}`);
+    gained += result.gained;
+  }
+  assert.ok(gained > 50, `${gained} times somebody became an owner`);
 });
 
 test("nobody who lives is declared dead at 5 percent loss", () => {

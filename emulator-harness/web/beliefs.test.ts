@@ -1,7 +1,7 @@
 // The daemon's lines as the page of three machines reads them.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { sayingOf } from "./beliefs.ts";
+import { groupOf, sayingOf } from "./beliefs.ts";
 
 test("a line about a member says what is believed of it, behind a prompt too", () => {
   const alive = { member: "n2", belief: "alive" };
@@ -11,6 +11,16 @@ test("a line about a member says what is believed of it, behind a prompt too", (
   assert.equal(dead, { member: "n1", belief: "dead" });
   assert.is(sayingOf("heartbeat: n1 10.0.0.1 is suspect, incarnation 2")?.belief, "suspect");
   assert.is(sayingOf("heartbeat: n1 10.0.0.1 has left, incarnation 2")?.belief, "left");
+});
+
+test("a line about a group says under which epoch it runs, or that it does not", () => {
+  const runs = "lendos> heartbeat: group answer runs here, epoch 3.1, with its reserve";
+  assert.equal(groupOf(runs), { group: "answer", epoch: "3.1" });
+  const lost = "heartbeat: group answer is not this machine's any more, epoch 3.1";
+  assert.equal(groupOf(lost), { group: "answer", epoch: null });
+  const unable = "heartbeat: group answer cannot run here: no such file";
+  assert.equal(groupOf(unable), { group: "answer", epoch: null });
+  assert.is(groupOf("heartbeat: 1 available, 3 voters, this is one"), null);
 });
 
 test("other lines say nothing", () => {

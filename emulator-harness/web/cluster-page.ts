@@ -13,6 +13,8 @@ const NODES = 3;
 const MEMORY_BYTES = 32 << 20;
 const FIRST_MAX = 200;
 const LOG_LINES = 200;
+/** The first tab's machines decide who owns a group, whoever else is on the channel. */
+const VOTERS = ["10.0.0.1", "10.0.0.2", "10.0.0.3"];
 const PPM_PER_PERCENT = 10_000;
 
 class ClusterPage {
@@ -31,7 +33,7 @@ class ClusterPage {
     this.#cluster = new Cluster({
       ...{ image, heartbeat, nodes: NODES, memoryBytes: MEMORY_BYTES, script: NO_FAULTS },
       seed: Number(this.#address.get("seed") ?? "1") >>> 0,
-      ...{ first, join: joinOf(first) },
+      ...{ first, join: joinOf(first), voters: VOTERS },
       outside: channel === null ? [] : [new ChannelPort(channel)],
       onByte: (node, byte) => this.#views.get(node)?.byte(byte),
       onLine: (atNs, node, text) => this.#views.get(node)?.line(atNs, text),

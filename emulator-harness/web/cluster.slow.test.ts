@@ -66,6 +66,32 @@ const RED = [0xb3, 0x26, 0x1e];
 const says = (page: Page, node: string, other: string, belief: string) =>
   waitFor(page, `#${node} .beliefs`, `${other} ${belief} since`);
 
+/** The machine whose daemon runs the group. */
+async function ownerIn(page: Page, names: string[]): Promise<string> {
+  const places = names.map((name) => `#${name} .beliefs [data-belief="runs"]`).join(", ");
+  const item = page.locator(places).first();
+  await item.waitFor({ timeout: WAIT_MS });
+  return item.evaluate((element) => element.closest("section")!.id);
+}
+
+test("the owner of a group is destroyed by a button, and the group comes back elsewhere", async () => {
+  const page = await open();
+  const names = ["n1", "n2", "n3"];
+  const owner = await ownerIn(page, names);
+  const others = names.filter((name) => name !== owner);
+  // Whoever asks hears where it runs.
+  await page.locator(`#${others[0]} input`).fill("run ask 30 10.0.0.1 10.0.0.2 10.0.0.3");
+  await page.locator(`#${others[0]} input`).press("Enter");
+  await waitFor(page, `#${others[0]} pre`, `10.0.0.${owner[1]} answers: `);
+  await page.locator(`#${owner} button`, { hasText: "Destroy" }).click();
+  await waitFor(page, `#${owner} .state`, "off");
+  const next = await ownerIn(page, others);
+  await waitFor(page, `#${others[0]} pre`, `10.0.0.${next[1]} answers: `);
+  await says(page, others[0], owner, "dead");
+  await page.screenshot({ path: buildPath("screenshots", "cluster-group.png"), fullPage: true });
+  await page.close();
+});
+
 test("three machines form a cluster; a destroyed one is found dead and comes again; a cut one is doubted", async () => {
   const page = await open();
   const pairs = ["n1 n2", "n1 n3", "n2 n1", "n2 n3", "n3 n1", "n3 n2"].map((one) => one.split(" "));

@@ -11,7 +11,7 @@ export const enum ClusterRequest {
   EVENT = 2,
   /** The daemon says farewell and rests; whoever waits for that asks MEMBER until it hears HAS_LEFT. */
   LEAVE = 3,
-  /** Word 1: a place. Answer: word 1 the size of the member's tags, then the first 240 bytes of them, as on the wire. */
+  /** Word 1: a place. Answer: word 1 the size of the member's tags, then at most 240 bytes of them, as on the wire. */
   TAGS = 4,
   /** Word 1: the number of a group. Answer: its WhyRecord behind the words. */
   WHY = 5,

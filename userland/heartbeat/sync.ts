@@ -1,6 +1,6 @@
 /**
- * Bringing others up to date without TCP: a newcomer hears everything alive, a few packets in each interval; and now and
- * then one member hears of a few others, for what gossip has missed.
+ * Bringing others up to date without TCP: a newcomer hears everything alive, a few packets in each interval; and now
+ * and then one member hears of a few others, for what gossip has missed.
  *
  * words of a sync:  address u32 | port u32 | next member u32; port 0 is a free place
  */

@@ -13,7 +13,7 @@ export const enum OwnerLimit {
 export const enum OwnerTime {
   /** So long an owner acts from the sending of the renewal that a majority granted. */
   LEASE = 2000,
-  /** So much longer a voter waits before it grants another one: the error of two clocks, and the time to stop a group. */
+  /** So much longer a voter waits before it grants another one: for errors of clocks, and for a group to be stopped. */
   GUARD = 750,
   RENEW = 400,
   /** Nothing that an owner store decides is looked at less often: no step of a clock hides in a longer wait. */

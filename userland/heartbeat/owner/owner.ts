@@ -21,7 +21,7 @@ import { askVoters, tellVoter, tellVoters } from "./wire";
 const JITTER_MS: u32 = 50;
 const HOLDERS_MS: u64 = 1000;
 
-/** Before anything else in a call: whose lease has ended, or whose clock is not to be trusted, owns nothing any more. */
+/** First thing in a call: whose lease has ended, or whose clock is not to be trusted, owns nothing any more. */
 export function ownersEnter(now: u64, passed: u64, until: u64): void {
   if (!ownersOn()) return;
   const all = owners();

@@ -1,8 +1,8 @@
 /**
  * Placement: who owns a group by the members' own word, and in which order the others try to.
  *
- * Every candidate orders all of them alike (score.ts), as far as it has heard their tags. The order costs and saves time
- * only; the voters decide.
+ * Every candidate orders all of them alike (score.ts), as far as it has heard their tags. The order costs and saves
+ * time only; the voters decide.
  */
 import { Index, MemberState } from "../abi";
 import { Member } from "../member";

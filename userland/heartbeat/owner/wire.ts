@@ -7,7 +7,7 @@
  *   REQUEST RENEW RELEASE GRANT   size u8 | name | epoch u64
  *   DENY                          size u8 | name | highest u64 | denial u8 | owner u32 | milliseconds left u32
  *   LEARN                         nothing
- *   LEARNED                       its life u32 | knows u8 | floor u64 | count u8 | count x (size u8 | name | highest u64)
+ *   LEARNED                       its life u32 | knows u8 | floor u64 | count u8 | groups: size u8 | name | highest u64
  * `life` is that of who asks, in answers too: nobody takes an answer for its predecessor's.
  */
 import { Drop, MessageType, Setting } from "../abi";
