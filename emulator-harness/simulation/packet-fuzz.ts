@@ -1,7 +1,7 @@
 // Mutated packets into a node of the shipped daemon: it must not trap, grow, or come apart.
 //
 // Without encryption a packet that is still a message is believed, whoever sent it; what must hold even then is
-// that a member changes only by a message that names it.
+// that a member changes only by a message that names it. Every fourth node has a key: there nothing changes at all.
 import {
   Drop,
   EventKind,
@@ -10,17 +10,22 @@ import {
   MemberState,
   Profile,
 } from "../../userland/heartbeat/abi.ts";
+import { OWNER_TYPE, OwnerMessage, OwnerTime } from "../../userland/heartbeat/owner/abi.ts";
 import type { Range } from "../fuzz/parts.ts";
 import { Random } from "../fuzz/random.ts";
 import { crc32 } from "./crc.ts";
 import { Daemon, OS_SHAPE } from "./daemon.ts";
-import { recordedPackets, SAMPLES } from "./packet-samples.ts";
+import { recordedPackets, SAMPLE_KEY, SAMPLES } from "./packet-samples.ts";
 
 const MEMBERS = 12;
 const ADDRESS = 0x0a000001;
 const PORT = 7946;
 /** A fresh node after so many packets: forged members fill the table of a node that nobody protects. */
 const STRETCH = 2000;
+/** That of the recorded nodes, so that some answers to them are answers to this one. */
+const LIFE = 1_700_000_000;
+const VOTERS = 3;
+const LEASE_MS: number = OwnerTime.LEASE;
 const OUTPUT_MAX = 1400;
 /** LZW hides names; what is packed is not asked whom it named. */
 const PACKED = Buffer.from("Algo");
@@ -35,13 +40,17 @@ export interface PacketFuzzResult {
 }
 
 export function fuzzPackets(module: WebAssembly.Module, range: Range): PacketFuzzResult {
-  const corpus = [...SAMPLES, ...recordedPackets(module, MEMBERS)];
+  const plain = [...SAMPLES, ...recordedPackets(module, MEMBERS)];
+  const sealed = [...plain, ...recordedPackets(module, MEMBERS, SAMPLE_KEY)];
   const result: PacketFuzzResult = { packets: 0, whole: 0, drops: {}, events: {}, differences: [] };
   let node: FuzzedNode | null = null;
   for (let number = range.from; number < range.from + range.count; number++) {
-    if (node === null || number % STRETCH === 0) node = new FuzzedNode(module, range.seed);
+    const keyed = Math.floor(number / STRETCH) % 4 === 3;
+    if (node === null || number % STRETCH === 0) node = new FuzzedNode(module, range.seed, keyed);
     const random = new Random(range.seed, number);
-    const bytes = mutate(random, corpus);
+    const bytes = random.oneIn(16)
+      ? believable(random)
+      : mutate(random, keyed ? sealed : plain, keyed);
     const fault = node.feed(bytes, random, result);
     result.packets += 1;
     if (fault === null) continue;
@@ -60,13 +69,20 @@ class FuzzedNode {
   readonly #memoryBytes: number;
   #now = 1000;
 
-  constructor(module: WebAssembly.Module, seed: number) {
+  constructor(
+    module: WebAssembly.Module,
+    seed: number,
+    private readonly keyed: boolean,
+  ) {
     this.#daemon = new Daemon(module, OS_SHAPE, 1);
     this.#daemon.configure(Profile.OWN);
-    const identity = { name: "n0", address: ADDRESS, port: PORT, incarnation: 1000, seed };
+    if (keyed) this.#daemon.addKey(SAMPLE_KEY);
+    const identity = { name: "n0", address: ADDRESS, port: PORT, incarnation: LIFE, seed };
     this.#daemon.start(0, identity, this.#now);
+    for (let voter = 0; voter < VOTERS; voter++) this.#daemon.exports.voter(ADDRESS + voter, PORT);
+    for (const group of ["g0", "g1"]) this.#daemon.addGroup(group, true);
     this.#memoryBytes = this.#daemon.exports.memory.buffer.byteLength;
-    for (const bytes of recordedPackets(module, MEMBERS)) {
+    for (const bytes of recordedPackets(module, MEMBERS, keyed ? SAMPLE_KEY : undefined)) {
       this.#daemon.input(bytes, ADDRESS + 1, PORT, this.#now);
     }
     if (this.#daemon.exports.active() < MEMBERS / 2)
@@ -86,6 +102,8 @@ class FuzzedNode {
       this.#count(dropsBefore, result);
       this.#now += random.below(40);
       daemon.exports.poll(this.#now);
+      this.#countEvents(result);
+      if (!this.keyed) this.#answer(random, result);
     } catch (error) {
       return `a trap (${(error as Error).message})`;
     }
@@ -102,6 +120,21 @@ class FuzzedNode {
       result.drops[name] = (result.drops[name] ?? 0) + more;
     }
     if (!dropped) result.whole += 1;
+    this.#countEvents(result);
+  }
+
+  /** What the node asked voters is answered by nobody whom it should believe, half of it a little wrong. */
+  #answer(random: Random, result: PacketFuzzResult): void {
+    for (const { address, bytes } of this.#daemon.datagrams()) {
+      const answer = answerOf(random, bytes);
+      if (answer === null) continue;
+      const forged = random.oneIn(2) ? mutateOnce(random, answer, [answer]) : answer;
+      this.#daemon.input(forged, address, PORT, this.#now);
+      this.#countEvents(result);
+    }
+  }
+
+  #countEvents(result: PacketFuzzResult): void {
     for (const { kind } of this.#daemon.events()) {
       const name = EVENT_NAMES[kind] ?? `${kind}`;
       result.events[name] = (result.events[name] ?? 0) + 1;
@@ -129,9 +162,11 @@ class FuzzedNode {
       if (datagram.bytes.length > OUTPUT_MAX) return `answered with ${datagram.bytes.length} bytes`;
     }
     const text = Buffer.from(bytes);
-    if (text.includes(PACKED)) return null;
+    if (text.includes(PACKED) && !this.keyed) return null;
     const after = this.#records();
+    if (this.keyed && after.size !== before.size) return "somebody came in without the key";
     for (const [name, record] of before) {
+      if (this.keyed && after.get(name) !== record) return `${name} changed without the key`;
       if (after.get(name) === record || text.includes(Buffer.from(name, "latin1"))) continue;
       return `${name} changed from ${record} to ${after.get(name)} and was not named`;
     }
@@ -151,6 +186,9 @@ class FuzzedNode {
     if (counted !== exports.counted()) return `counts ${exports.counted()} members of ${counted}`;
     if (this.#daemon.byte(Index.SELF, MemberOffset.STATE) !== MemberState.ALIVE)
       return "is not alive";
+    for (const group of [0, 1]) {
+      if (exports.groupUntil(group) > this.#now + LEASE_MS) return `owns ${group} for too long`;
+    }
     const wait = exports.deadline() - this.#now;
     return wait >= 0 && wait <= 300_000 ? null : `wants to sleep for ${wait} ms`;
   }
@@ -178,15 +216,45 @@ const EVENT_NAMES: Record<number, string> = {
   [EventKind.CONFLICT]: "conflict",
   [EventKind.USER_EVENT]: "user event",
   [EventKind.QUERY]: "query",
+  [EventKind.OWNER_GAINED]: "owner",
+  [EventKind.OWNER_LOST]: "owner no more",
 };
 
 const BOUNDARIES = [
   0, 1, 0x7f, 0x80, 0x8f, 0x9f, 0xa0, 0xbf, 0xc0, 0xc4, 0xcf, 0xd9, 0xda, 0xdb, 0xdf, 0xff,
 ];
 
-function mutate(random: Random, corpus: Uint8Array[]): Uint8Array {
+/** A suspicion, a death or a life of a member that exists, with an incarnation near its own. */
+function believable(random: Random): Uint8Array {
+  const text = (letters: string) => [0xa0 | letters.length, ...Buffer.from(letters)];
+  const incarnation = LIFE - 2 + random.below(6);
+  const number = [0xce, ...[24, 16, 8, 0].map((shift) => (incarnation >>> shift) & 255)];
+  const name = `n${random.below(MEMBERS)}`;
+  const head = [...text("Incarnation"), ...number, ...text("Node"), ...text(name)];
+  const from = [...text("From"), ...text(`n${random.below(MEMBERS)}`)];
+  return Uint8Array.from([random.oneIn(2) ? 3 : 5, 0x83, ...head, ...from]);
+}
+
+/** A voter's answer to one of the owner store's questions; null: the packet is none. */
+function answerOf(random: Random, bytes: Uint8Array): Uint8Array | null {
+  if (bytes[0] !== 8 || bytes[1] !== OWNER_TYPE) return null;
+  const answer = Uint8Array.from(bytes);
+  if (bytes[2] === OwnerMessage.LEARN) {
+    answer[2] = OwnerMessage.LEARNED;
+    const rest = Array.from({ length: 4 + 1 + 8 }, () => random.below(4));
+    return Uint8Array.from([...answer, ...rest, 0]);
+  }
+  if (bytes[2] > OwnerMessage.RENEW) return null;
+  answer[2] = random.oneIn(4) ? OwnerMessage.DENY : OwnerMessage.GRANT;
+  if (answer[2] === OwnerMessage.GRANT) return answer;
+  return Uint8Array.from([...answer, random.below(8), 10, 0, 0, 2, 0, 0, 8, random.below(256)]);
+}
+
+/** `always`: at least one byte is another one; a sealed packet as it was is no forgery but a repetition. */
+function mutate(random: Random, corpus: Uint8Array[], always: boolean): Uint8Array {
   let bytes: Uint8Array = Uint8Array.from(random.pick(corpus));
   const times = random.below(5);
+  if (always && bytes.length > 0) bytes[random.below(bytes.length)] ^= 1 + random.below(255);
   for (let i = 0; i < times; i++) bytes = mutateOnce(random, bytes, corpus);
   if (random.oneIn(6)) bytes = compoundOf([bytes, random.pick(corpus), bytes]);
   if (random.oneIn(6)) bytes = checkedOf(bytes);

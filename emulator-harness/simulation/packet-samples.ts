@@ -70,12 +70,23 @@ function ninesOf(codes: number[]): number[] {
 }
 
 const RECORDED_MAX = 400;
-let recorded: Uint8Array[] | null = null;
+const OWNER_TYPE_AT = [8, 0x4f];
+const recorded = new Map<string, Uint8Array[]>();
 
-/** What some nodes say while they meet, and one of them dies. */
-export function recordedPackets(module: WebAssembly.Module, nodes: number): Uint8Array[] {
-  if (recorded !== null) return recorded;
+/** Encrypts the packets of `recordedPackets` that are asked for with it. */
+export const SAMPLE_KEY = Uint8Array.from({ length: 16 }, (_, index) => index * 7 + 1);
+
+/** What some nodes say while they meet, own groups, and one of them dies. */
+export function recordedPackets(
+  module: WebAssembly.Module,
+  nodes: number,
+  key?: Uint8Array,
+): Uint8Array[] {
+  const name = key ? "sealed" : "plain";
+  const known = recorded.get(name);
+  if (known) return known;
   const packets: Uint8Array[] = [];
+  const owners: Uint8Array[] = [];
   const recorder: Watcher = {
     found: null,
     begin: () => {},
@@ -83,13 +94,23 @@ export function recordedPackets(module: WebAssembly.Module, nodes: number): Uint
     killed: () => {},
     leaving: () => {},
     sent: (_node: SimulatedNode, _target: number, bytes: Uint8Array) => {
-      if (packets.length < RECORDED_MAX) packets.push(bytes);
+      const owning = OWNER_TYPE_AT.every((byte, index) => bytes[index] === byte);
+      const list = owning ? owners : packets;
+      if (list.length < RECORDED_MAX) list.push(bytes);
     },
     after: (_node: SimulatedNode, _daemon: Daemon, _happenings: Happening[]) => {},
   };
   const faults = [{ at: 1200, kind: "kill" as const, nodes: [3], ms: 0, value: 0 }];
-  const options = { nodes, seed: 7, profile: Profile.OWN, network: QUIET_NETWORK, faults };
+  const owning = { groups: 2, voters: 3, ...(key && { key }) };
+  const options = {
+    nodes,
+    seed: 7,
+    profile: Profile.OWN,
+    network: QUIET_NETWORK,
+    faults,
+    ...owning,
+  };
   new World(module, options, recorder).run(6000);
-  recorded = packets;
-  return packets;
+  recorded.set(name, [...packets, ...owners]);
+  return recorded.get(name)!;
 }

@@ -26,6 +26,8 @@ export interface WorldOptions {
   groups?: number;
   voters?: number;
   witnesses?: number;
+  /** Everything is encrypted with this key. */
+  key?: Uint8Array;
 }
 
 export interface SimulatedNode {
@@ -79,6 +81,7 @@ export class World {
       const count = Math.min(this.#perDaemon, options.nodes - first);
       const daemon = new Daemon(module, shape, count);
       daemon.configure(options.profile);
+      if (options.key) daemon.addKey(options.key);
       this.#daemons.push(daemon);
     }
     this.nodes = Array.from({ length: options.nodes }, (_, number) => newNode(number));

@@ -29,6 +29,9 @@ import {
 } from "./record";
 import { leaseLeft, learnHear, voteRelease, voteRenew, voteRequest } from "./voter";
 
+/** An era is an incarnation, and there is always a later one. */
+const EPOCH_MAX: u64 = 0x7ffffffeffffffff;
+
 /** The message at hand: of whom, and its number. */
 let life: u32 = 0;
 let id: u32 = 0;
@@ -138,6 +141,7 @@ function broken(): bool {
 function receiveQuestion(kind: u32, list: u32): void {
   const group = readGroup();
   const epoch = readBigEndian(8);
+  malformed = malformed || epoch > EPOCH_MAX;
   if (broken()) return;
   const release = kind === <u32>OwnerMessage.RELEASE;
   if (list !== owners().list || group === null) {
@@ -182,6 +186,7 @@ function deny(group: Group | null, denial: Denial): void {
 function receiveGrant(voter: u32): void {
   const group = readGroup();
   const epoch = readBigEndian(8);
+  malformed = malformed || epoch > EPOCH_MAX;
   if (!broken() && group !== null) ownerGranted(group, voter, epoch, id);
 }
 
@@ -191,6 +196,7 @@ function receiveDenial(voter: u32): void {
   const denial = <Denial>readBigEndian(1);
   const owner = <u32>readBigEndian(4);
   const left = <u32>readBigEndian(4);
+  malformed = malformed || highest > EPOCH_MAX;
   if (broken() || group === null) return;
   if (highest > group.known) group.known = highest;
   ownerDenied(group, voter, id, denial, owner, left);
@@ -217,11 +223,12 @@ function receiveLearned(voter: u32): void {
   const ready = readBigEndian(1) !== 0;
   const floor = readBigEndian(8);
   const count = <u32>readBigEndian(1);
-  malformed = count > <u32>OwnerLimit.GROUPS;
+  malformed = count > <u32>OwnerLimit.GROUPS || floor > EPOCH_MAX;
   if (broken() || owners().ready !== 0 || id !== owners().learnId) return;
   for (let i: u32 = 0; i < count; i++) {
     const group = readGroup();
     const highest = readBigEndian(8);
+    malformed = malformed || highest > EPOCH_MAX;
     if (broken()) return;
     if (ready && group !== null && highest > group.learned) group.learned = highest;
   }
