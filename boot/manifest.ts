@@ -19,6 +19,7 @@ export const PROGRAMS: { name: string; entry: string; flags?: string[] }[] = [
   { name: "measure", entry: "userland/measure/main.ts", flags: WITH_THREADS },
   { name: "stress-worker", entry: "userland/stress/worker.ts" },
   { name: "attack-arena", entry: "userland/attacker/arena.ts" },
+  { name: "attack-network", entry: "userland/attacker/network.ts" },
   { name: "attack-victim", entry: "userland/attacker/victim.ts" },
 ];
 
@@ -32,7 +33,7 @@ export const DATA_FILES: { name: string; path: string }[] = [
  * the image. Their blocks of the policy stand in boot/policy.txt with the others.
  */
 export const TEST_PROGRAMS: string[] = [
-  ...["attacker", "attack-arena", "attack-victim", "contract"],
+  ...["attacker", "attack-arena", "attack-network", "attack-victim", "contract"],
   ...["lending", "measure", "nap", "nothing", "wast"],
 ];
 

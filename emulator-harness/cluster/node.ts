@@ -165,8 +165,8 @@ export class ClusterNode {
 
   private machineOptions(): MachineOptions {
     const { image, memoryBytes, seed, heartbeat, onByte } = this.options;
-    const joining = heartbeat === null ? [] : [`join=${heartbeat.seeds.join(",")}`];
-    if (heartbeat !== null) joining.push(`boot=${this.bootNumber}`);
+    const joining = !heartbeat?.seeds.length ? [] : [`join=${heartbeat.seeds.join(",")}`];
+    if (joining.length > 0) joining.push(`boot=${this.bootNumber}`);
     if (heartbeat?.voters.length) joining.push(`voters=${heartbeat.voters.join(",")}`);
     let text = "";
     return {

@@ -92,6 +92,8 @@ function help(): i32 {
   );
   printLine("cluster members          who is alive on the network, as this machine sees it");
   printLine("cluster events           what happened to whom; `cluster leave`: says farewell");
+  printLine("cluster top              what each machine has reserved, uses and lends");
+  printLine("cluster why <group>      who owns it, and who would have it next");
   printLine("halt [code]              stops the machine");
   return 0;
 }
