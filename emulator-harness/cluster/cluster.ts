@@ -36,6 +36,9 @@ export interface ClusterOptions {
   join?: string[];
   /** Addresses of the nodes that decide who owns a group; without it and without `join` the first three. */
   voters?: string[];
+  /** Hex digits of the key that encrypts what the heartbeats say; `strangers` do not have it. */
+  key?: string;
+  strangers?: string[];
   /** Typed at every node's first prompt. */
   command?: string | null;
   outside?: Outside[];
@@ -179,13 +182,15 @@ export class Cluster {
     const { heartbeat = null, join = this.firstAddresses() } = this.options;
     const { voters = this.options.join ? [] : join } = this.options;
     const name = `n${number}`;
+    const { key: given = null, strangers = [] } = this.options;
+    const key = strangers.includes(name) ? null : given;
     const port = this.wire.attach((frame) => node.receive(frame));
     const node: ClusterNode = new ClusterNode(
       number,
       port,
       {
         ...{ image, memoryBytes, seed, command },
-        heartbeat: heartbeat === null ? null : { archive: heartbeat, seeds: join, voters },
+        heartbeat: heartbeat === null ? null : { archive: heartbeat, seeds: join, voters, key },
         driftPpm: script.nodes.get(name)?.driftPpm ?? 0,
         ...(onByte ? { onByte: (byte: number) => onByte(name, byte) } : {}),
       },

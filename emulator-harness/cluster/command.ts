@@ -27,6 +27,7 @@ export const command: Command = {
     first: { type: "string", help: "<number> of the first machine, where switches are joined (1)" },
     image: { type: "string", help: "<file> boot this multiboot ELF instead of the built one" },
     faults: { type: "string", help: "<file> what goes wrong when; see switch/README.md" },
+    key: { type: "string", help: "<hex> 32, 48 or 64 digits that encrypt what the heartbeats say" },
     duration: {
       type: "string",
       help: "<seconds> of the cluster's time (10, or until after the last fault)",
@@ -73,6 +74,7 @@ async function run(context: CommandContext): Promise<number> {
     command: context.text("command") ?? null,
     heartbeat: ownImage ? null : await heartbeatArchive(),
     ...(join.length > 0 ? { join } : {}),
+    ...keyOf(context.text("key")),
     ...printer.watch,
   });
   printer.begin(cluster);
@@ -85,6 +87,12 @@ async function run(context: CommandContext): Promise<number> {
   cluster.wire.verify();
   printer.end(cluster);
   return 0;
+}
+
+function keyOf(key: string | undefined): { key?: string } {
+  if (key === undefined) return {};
+  if (/^([0-9a-f]{32}|[0-9a-f]{48}|[0-9a-f]{64})$/i.test(key)) return { key };
+  throw new UsageError("--key is 32, 48 or 64 hex digits");
 }
 
 /** Long enough to see what the last fault does. */

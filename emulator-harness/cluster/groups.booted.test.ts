@@ -1,7 +1,7 @@
 // Groups of booted machines: what is cut off or stood still does not answer, and nobody starts before it stopped.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { clusterOf, type Line, MS, NODES, run, said } from "./observed.ts";
+import { clusterOf, type Line, MS, membersOf, NODES, run, said } from "./observed.ts";
 
 const ASK = "run ask 12 10.0.0.1 10.0.0.2 10.0.0.3";
 const LOST = "group answer is not this machine's any more";
@@ -101,6 +101,33 @@ test("two voters without a witness say so; the loss of one stops the group", asy
     why.some(({ text }) => /a third one, a witness, is missing/.test(text)),
     why.map(({ text }) => text).join("\n"),
   );
+});
+
+test("with a key a stranger sees nobody, is seen by nobody and owns nothing", async () => {
+  const more = { nodes: 4, key: "00112233445566778899aabbccddeeff", strangers: ["n4"] };
+  const faults = [
+    { at_ms: 4500, type: "n1", text: "cluster members" },
+    { at_ms: 4600, type: "n4", text: "cluster members" },
+    { at_ms: 4700, type: "n4", text: "cluster why answer" },
+  ];
+  const { lines } = await run(1, JSON.stringify({ faults }), 5000, more);
+  assert.equal(membersOf(lines, "n1", 4500), [
+    "n1 10.0.0.1 alive",
+    "n2 10.0.0.2 alive",
+    "n3 10.0.0.3 alive",
+  ]);
+  assert.equal(membersOf(lines, "n4", 4600), ["n4 10.0.0.4 alive"]);
+  const running = lines.filter(({ text }) => /answer runs here/.test(text));
+  assert.is(running.length, 1);
+  assert.is.not(running[0].node, "n4");
+  // The key is on the command line; it is nowhere on a console.
+  assert.not.ok(lines.some(({ text }) => text.includes("00112233")));
+});
+
+test("a bad key is refused, and the machine goes on", async () => {
+  const { lines, cluster } = await run(1, "{}", 1500, { nodes: 1, key: "0011" });
+  said(lines, "n1", "key= takes one to four keys");
+  assert.is(cluster.nodes[0].state, "on");
 });
 
 test("who leaves stops its group first, and another one has it at once", async () => {

@@ -51,6 +51,8 @@ const HARNESS = [
   "userland/wast/format",
   "userland/codegen",
   "userland/console/protocol",
+  "userland/network/protocol",
+  "userland/security-manager/protocol",
   "userland/heartbeat/abi",
   "userland/heartbeat/owner/abi",
 ];

@@ -5,15 +5,19 @@
  *   boot=<number>           grows with every boot by more than the whole seconds that the machine has run
  *   voters=<address>[,...]  up to seven nodes that decide who owns a group; the same ones on every machine
  *   witness=yes             this machine votes and runs no group
+ *   key=<hex>[,...]         keys of 16, 24 or 32 bytes: the first one encrypts, each may decrypt
  */
 import { addressParse, parsedAddress } from "../lib/address";
 import { print, printBytes, printLine } from "../lib/console";
 import { equals, NOT_A_NUMBER, startsWith } from "../lib/text";
 import { readArguments, wordAddress, wordCount, wordSize } from "../lib/words";
 import { Limit } from "./abi";
+import { keyAdd } from "./keyring";
 import { OwnerLimit } from "./owner/abi";
 
 const SPLIT: u32 = 44;
+const KEY_DIGITS: u32 = 64;
+const key: usize = memory.data(32, 8);
 const lists: usize = memory.data(64, 4);
 if (Limit.SEEDS * 4 > 32 || OwnerLimit.VOTERS * 4 > 32)
   ERROR("the lists of addresses have another size");
@@ -53,6 +57,12 @@ export function argumentsTake(): bool {
     } else if (startsWith(at, size, "witness=")) {
       if (!equals(at + 8, size - 8, "yes")) return refuse("witness= takes `yes`, or is left out");
       witness = true;
+    } else if (startsWith(at, size, "key=")) {
+      if (!keysRead(at + 4, size - 4)) {
+        return refuse(
+          "key= takes one to four keys of 32, 48 or 64 hex digits, separated by commas",
+        );
+      }
     } else {
       return unknown(at, size);
     }
@@ -77,6 +87,35 @@ function listRead(target: usize, text: usize, size: u32, most: u32): u32 {
   return count;
 }
 
+/** Takes the keys into the keyring, and wipes them from where they were read. */
+function keysRead(text: usize, size: u32): bool {
+  for (let at: u32 = 0; at <= size; ) {
+    let end = at;
+    while (end < size && <u32>load<u8>(text + end) !== SPLIT) end++;
+    const digits = end - at;
+    if (digits > KEY_DIGITS || (digits & 1) !== 0) return false;
+    for (let i: u32 = 0; i < digits; i++) {
+      const value = digitOf(load<u8>(text + at + i));
+      if (value > 15) return false;
+      const place = key + (i >> 1);
+      store<u8>(place, <u8>((i & 1) === 0 ? value << 4 : load<u8>(place) | value));
+    }
+    const taken = keyAdd(key, digits >> 1);
+    memory.fill(key, 0, KEY_DIGITS >> 1);
+    memory.fill(text + at, 0, digits);
+    if (!taken) return false;
+    at = end + 1;
+  }
+  return true;
+}
+
+/** 0 to 15; more: no hex digit. */
+function digitOf(letter: u32): u32 {
+  if (letter >= 48 && letter <= 57) return letter - 48;
+  const low = letter | 32;
+  return low >= 97 && low <= 102 ? low - 87 : 255;
+}
+
 /** Seconds since 1970 have ten digits, one more than `parseNumber` takes. */
 function numberOf(text: usize, size: u32): i64 {
   if (size === 0 || size > 10) return NOT_A_NUMBER;
@@ -92,7 +131,7 @@ function numberOf(text: usize, size: u32): i64 {
 function unknown(at: usize, size: u32): bool {
   print("heartbeat: ");
   printBytes(at, size);
-  printLine(" is none of join=, boot=, voters= and witness=");
+  printLine(" is none of join=, boot=, voters=, witness= and key=");
   return false;
 }
 

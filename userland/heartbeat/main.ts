@@ -1,7 +1,7 @@
 /**
  * heartbeat: the daemon as a program. Datagrams and time go in, datagrams and lines on the console come out.
  *
- *   heartbeat join=<address>[,...] [boot=<number>] [voters=<address>[,...]] [witness=yes]
+ *   heartbeat join=<address>[,...] [boot=<number>] [voters=<address>[,...]] [witness=yes] [key=<hex>[,...]]
  *
  * See arguments.ts for what they mean. Without arguments the program knows no cluster, and says so to whoever asks.
  */
