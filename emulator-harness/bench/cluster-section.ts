@@ -1,7 +1,10 @@
-// Simulated machines: how many seconds of how many nodes one second of the host's processor buys.
+// The cluster's numbers; here how many seconds of whole machines one second of the host's processor buys.
 import { buildImage } from "../build/pipeline.ts";
 import { Cluster } from "../cluster/cluster.ts";
 import { NO_FAULTS } from "../switch/faults.ts";
+import { failoverFigures } from "./failover-figures.ts";
+import { membershipFigures } from "./membership-figures.ts";
+import { serfFigure } from "./serf-figure.ts";
 import type { Section } from "./section.ts";
 
 const NODES = 3;
@@ -11,8 +14,12 @@ const MEMORY_BYTES = 32 << 20;
 
 export const clusterSection: Section = {
   name: "cluster",
-  title: "simulated machines: whole v86 machines on one switch in one process (process CPU time)",
-  async measure(wanted, _effort, report) {
+  title:
+    "the cluster: membership and ownership under virtual time, and whole v86 machines on one switch",
+  async measure(wanted, effort, report) {
+    await membershipFigures(wanted, effort, report);
+    await failoverFigures(wanted, effort, report);
+    await serfFigure(wanted, effort, report);
     if (!wanted("cluster/idle nodes")) return;
     const script = NO_FAULTS;
     const image = await buildImage();

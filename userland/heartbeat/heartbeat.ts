@@ -62,7 +62,7 @@ function set(which: Setting, value: u32): void {
 /** Fills the timing into the configuration. */
 export function configureProfile(profile: Profile): void {
   const own = profile === Profile.OWN;
-  set(Setting.PROBE_MS, own ? 250 : 1000);
+  set(Setting.PROBE_MS, own ? 240 : 1000);
   set(Setting.PROBE_TIMEOUT_MS, own ? 80 : 500);
   set(Setting.GOSSIP_MS, own ? 50 : 200);
   set(Setting.GOSSIP_NODES, 3);
