@@ -153,7 +153,7 @@ const OWNER_MUTANTS: Mutant[] = [
   {
     name: "any-lease-can-be-released",
     file: VOTER,
-    find: "if (group.highest !== epoch || group.owner !== address || group.ownerLife !== life) return;",
+    find: "if (group.leased !== epoch || group.owner !== address || group.ownerLife !== life) return;",
     replace: "if (group.owner === 0) return;",
   },
   {

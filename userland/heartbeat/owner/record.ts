@@ -49,8 +49,9 @@ export class OwnerStore {
 @unmanaged
 @final
 export class Group {
-  // As a voter: the highest epoch granted, to whom, and until when (`OwnerStore.time`).
+  // As a voter: the highest epoch granted; the epoch of the lease, whose it is, and until when (`OwnerStore.time`).
   highest: u64;
+  leased: u64;
   expires: u64;
   /** The highest that other voters told while this one learns. */
   learned: u64;

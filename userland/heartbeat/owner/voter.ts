@@ -37,17 +37,20 @@ export function voteRequest(group: Group, epoch: u64, address: u32, life: u32): 
   return Denial.NONE;
 }
 
-/** A renewal: only an owner sends one, so this voter need not have granted that epoch itself. */
+/**
+ * A renewal. Only an owner sends one, so this voter need not have granted that epoch itself; and a later epoch that it
+ * did grant came to nothing, because whoever is still the owner kept a majority from it.
+ */
 export function voteRenew(group: Group, epoch: u64, address: u32, life: u32): Denial {
   if (!voterReady()) return Denial.SILENT;
   if (heldByOther(group, address, life)) return Denial.LEASED;
-  if (epoch < group.highest) return Denial.STALE;
   lease(group, epoch, address, life);
   return Denial.NONE;
 }
 
 function lease(group: Group, epoch: u64, address: u32, life: u32): void {
-  group.highest = epoch;
+  if (epoch > group.highest) group.highest = epoch;
+  group.leased = epoch;
   group.owner = address;
   group.ownerLife = life;
   group.expires = owners().time + OwnerTime.LEASE + OwnerTime.GUARD;
@@ -55,7 +58,7 @@ function lease(group: Group, epoch: u64, address: u32, life: u32): void {
 
 /** The owner has stopped, or does not use what it was granted. */
 export function voteRelease(group: Group, epoch: u64, address: u32, life: u32): void {
-  if (group.highest !== epoch || group.owner !== address || group.ownerLife !== life) return;
+  if (group.leased !== epoch || group.owner !== address || group.ownerLife !== life) return;
   group.owner = 0;
 }
 
