@@ -3,7 +3,7 @@ import { Profile } from "../../userland/heartbeat/abi.ts";
 import { UsageError } from "../command.ts";
 import { daemonModule } from "./daemon.ts";
 import { MUTANTS, type Planted } from "./mutants.ts";
-import { QUIET_NETWORK } from "./network.ts";
+import { type NetworkOptions, QUIET_NETWORK } from "./network.ts";
 import { type RunOptions, runSeed } from "./run.ts";
 
 export const PLANTED_SEEDS = 1000;
@@ -30,10 +30,15 @@ export function huntOptions(seed: number): RunOptions {
   return { nodes: NODES, seconds: SECONDS, seed, profile: Profile.OWN, network, faults };
 }
 
-/** Every second seed on a bad network. */
+/** A quiet network, a lossy one on which some come late, and a slow one, in turn. */
+const NETWORKS: NetworkOptions[] = [
+  QUIET_NETWORK,
+  { ...QUIET_NETWORK, lossPercent: 3, latePerMille: 30 },
+  { ...QUIET_NETWORK, delayLeastMs: 20, delayMostMs: 300 },
+];
+
 export function ownerOptions(seed: number): RunOptions {
-  const network =
-    seed % 2 === 0 ? QUIET_NETWORK : { ...QUIET_NETWORK, lossPercent: 3, latePerMille: 30 };
+  const network = NETWORKS[Math.floor(seed / 3) % NETWORKS.length];
   const sizes = [
     { nodes: 3, voters: 3 },
     { nodes: 5, voters: 3 },
@@ -74,8 +79,10 @@ export function words({
 }: RunOptions): string {
   const owning = groups === undefined ? "" : ` --groups ${groups} --voters ${voters}`;
   const lossy = network.lossPercent > 0 ? ` --loss ${network.lossPercent}` : "";
+  const slow =
+    network.delayMostMs > 1 ? ` --delay ${network.delayLeastMs}..${network.delayMostMs}` : "";
   const late = network.latePerMille ? ` --late ${network.latePerMille}` : "";
-  return `--nodes ${nodes} --seconds ${seconds} --faults ${faults}${owning}${lossy}${late} --seed ${seed}`;
+  return `--nodes ${nodes} --seconds ${seconds} --faults ${faults}${owning}${lossy}${late}${slow} --seed ${seed}`;
 }
 
 export async function runPlanted(names: string[]): Promise<number> {

@@ -14,6 +14,8 @@ import { type SimulatedNode, World } from "./world.ts";
 
 /** Views of more nodes than this are not compared after every call: the tables would be as large as the nodes'. */
 const PROMISES_NODES_MAX = 256;
+/** A network slower than a probe waits is none on which nobody may be doubted. */
+const PROMISES_DELAY_MS = 20;
 
 export interface RunOptions {
   nodes: number;
@@ -54,7 +56,8 @@ export function runSeed(module: WebAssembly.Module, options: RunOptions): RunRes
   const started = performance.now();
   const until = options.seconds * 1000;
   const figures = new Figures();
-  const promises = options.nodes <= PROMISES_NODES_MAX ? new Promises() : null;
+  const fast = options.network.delayMostMs <= PROMISES_DELAY_MS;
+  const promises = fast && options.nodes <= PROMISES_NODES_MAX ? new Promises() : null;
   const faults = faultsOf(options, until);
   const owning = (options.groups ?? 0) > 0 ? new Owners() : null;
   const watcher = new All([figures, ...(promises ? [promises] : []), ...(owning ? [owning] : [])]);

@@ -14,7 +14,15 @@ import { Denial, GroupState, OwnerMessage, OwnerTime, RANK_MAX } from "./abi";
 import { findHolders, rankGroup } from "./placement";
 import { Group, majority, NO_VOTER, owners, ownersOn } from "./record";
 import { tellOwnership } from "./tags";
-import { leaseLeft, learnBegin, learnDue, voteRelease, voteRenew, voteRequest } from "./voter";
+import {
+  leaseLeft,
+  learnBegin,
+  learnDue,
+  voteRelease,
+  voteRenew,
+  voteRequest,
+  voteWould,
+} from "./voter";
 import { askVoters, tellVoter, tellVoters } from "./wire";
 
 /** So that two candidates do not meet for ever. */
@@ -107,17 +115,28 @@ function ask(group: Group, index: u32): void {
   const all = owners();
   if (group.highest > group.known) group.known = group.highest;
   group.state = GroupState.ASKING;
-  group.known += 1;
-  group.epoch = group.known;
+  group.epoch = group.known + 1;
   group.gained = 0;
   begin(group);
   group.nextAt = all.time + OwnerTime.ROUND;
   group.denial = Denial.NO_ANSWER;
   tellVoters(OwnerMessage.REQUEST, group, group.epoch, group.id);
   if (all.self === NO_VOTER) return;
-  const denial = voteRequest(group, group.epoch, ownAddress(), ownLife());
-  if (denial === Denial.NONE) count(group, index, all.self);
+  const denial = voteWould(group, ownAddress(), ownLife());
+  if (denial === Denial.NONE) count(group, index, NO_VOTER);
   else ownerDenied(group, all.self, group.id, denial, group.owner, leaseLeft(group));
+}
+
+/**
+ * The own vote comes last: a round that fails leaves no epoch behind at home, and a machine that is cut off does not
+ * count epochs up.
+ */
+function ownVote(group: Group): void {
+  const self = owners().self;
+  if (self === NO_VOTER || group.state !== GroupState.ASKING) return;
+  if (((group.grants >> self) & 1) !== 0 || <u32>popcnt(group.grants) + 1 !== majority()) return;
+  const denial = voteRequest(group, group.epoch, ownAddress(), ownLife());
+  if (denial === Denial.NONE) group.grants |= 1 << self;
 }
 
 function renew(group: Group, index: u32): void {
@@ -165,8 +184,10 @@ function indexOf(group: Group): u32 {
   return index;
 }
 
+/** `voter` NO_VOTER: nobody has granted anything yet. */
 function count(group: Group, index: u32, voter: u32): void {
-  group.grants |= 1 << voter;
+  if (voter !== NO_VOTER) group.grants |= 1 << voter;
+  ownVote(group);
   if (<u32>popcnt(group.grants) < majority()) return;
   const end = group.sentAt + OwnerTime.LEASE;
   if (node.last >= end) return;

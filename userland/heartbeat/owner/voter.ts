@@ -28,10 +28,16 @@ function heldByOther(group: Group, address: u32, life: u32): bool {
   return group.owner !== address || group.ownerLife !== life;
 }
 
+/** Would it, but for the epoch, grant this one a lease? */
+export function voteWould(group: Group, address: u32, life: u32): Denial {
+  if (!voterReady()) return Denial.SILENT;
+  return heldByOther(group, address, life) ? Denial.LEASED : Denial.NONE;
+}
+
 /** A first lease: the epoch must be one that this voter has granted to nobody. */
 export function voteRequest(group: Group, epoch: u64, address: u32, life: u32): Denial {
-  if (!voterReady()) return Denial.SILENT;
-  if (heldByOther(group, address, life)) return Denial.LEASED;
+  const denial = voteWould(group, address, life);
+  if (denial !== Denial.NONE) return denial;
   if (epoch <= group.highest) return Denial.STALE;
   lease(group, epoch, address, life);
   return Denial.NONE;
@@ -42,8 +48,8 @@ export function voteRequest(group: Group, epoch: u64, address: u32, life: u32): 
  * did grant came to nothing, because whoever is still the owner kept a majority from it.
  */
 export function voteRenew(group: Group, epoch: u64, address: u32, life: u32): Denial {
-  if (!voterReady()) return Denial.SILENT;
-  if (heldByOther(group, address, life)) return Denial.LEASED;
+  const denial = voteWould(group, address, life);
+  if (denial !== Denial.NONE) return denial;
   lease(group, epoch, address, life);
   return Denial.NONE;
 }
