@@ -1,4 +1,4 @@
-// Whole machines: how long nobody answers when the machine that runs a group is destroyed, and what the cluster's programs hold.
+// Whole machines: how long nobody answers when an owner is destroyed, and what the programs of the cluster hold.
 import { buildImage } from "../build/pipeline.ts";
 import { heartbeatArchive } from "../cluster/archive.ts";
 import { Cluster } from "../cluster/cluster.ts";
