@@ -50,6 +50,7 @@ export interface Exports {
   suspicionLeastMs(): number;
   suspicionEnd(index: number): number;
   voter(address: number, port: number): number;
+  fence(address: number, port: number): void;
   group(size: number, cpu: number, kib: number, wanted: number): number;
   groupState(index: number): GroupState;
   groupDenial(index: number): number;

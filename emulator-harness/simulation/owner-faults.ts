@@ -5,7 +5,13 @@ import { endOf, type Fault, type FaultKind, QUIET_MS, randomFaults } from "./fau
 const LEAVING_MS = 4000;
 
 /** Random faults, with pairs between them; voters that were killed come back at the end. */
-export function ownerFaults(random: Random, nodes: number, voters: number, until: number): Fault[] {
+export function ownerFaults(
+  random: Random,
+  nodes: number,
+  voters: number,
+  until: number,
+  hiding = false,
+): Fault[] {
   const faults = randomFaults(random, nodes, until);
   const end = until - QUIET_MS - 5000;
   for (let at = 20_000; at < end - 30_000; at += 4000 + random.below(20_000)) {
@@ -18,7 +24,20 @@ export function ownerFaults(random: Random, nodes: number, voters: number, until
   }
   const last = Math.max(...faults.map(endOf));
   if (last > end + LEAVING_MS) throw new Error("a fault lasts longer than the plan");
-  return faults.filter((one) => !hidden(one, faults)).sort((one, other) => one.at - other.at);
+  if (hiding) faults.push(...restored(random, nodes, end));
+  const kept = hiding ? faults : faults.filter((one) => !hidden(one, faults));
+  return kept.sort((one, other) => one.at - other.at);
+}
+
+/** Machines that stand still and go on with the clock that they had: restored snapshots. */
+function restored(random: Random, nodes: number, end: number): Fault[] {
+  const faults: Fault[] = [];
+  for (let at = 25_000; at < end - 20_000; at += 10_000 + random.below(20_000)) {
+    const node = [random.below(nodes)];
+    const ms = 3000 + random.below(6000);
+    faults.push(fault("pause", at, node, ms), fault("clock", at + ms - 1, node, 0, -ms));
+  }
+  return faults;
 }
 
 /** A clock that is set back while its machine stands still: no clock can notice, and none has to. */

@@ -22,6 +22,9 @@ interface Group {
   actedAt: number;
 }
 
+/** Gossip each 50 ms, probes, renewals: about forty are due in a busy second. */
+const POLLS_MAX = 250;
+
 export class Owners implements Watcher {
   found: string | null = null;
   gained = 0;
@@ -29,6 +32,7 @@ export class Owners implements Watcher {
   readonly ownerless: number[] = [];
   #world!: World;
   readonly #groups: Group[] = [];
+  readonly #polls: { second: number; count: number }[] = [];
 
   begin(world: World): void {
     this.#world = world;
@@ -52,7 +56,13 @@ export class Owners implements Watcher {
     }
   }
 
-  after(node: SimulatedNode, daemon: Daemon, happenings: Happening[]): void {
+  after(
+    node: SimulatedNode,
+    daemon: Daemon,
+    happenings: Happening[],
+    input: Uint8Array | null,
+  ): void {
+    if (input === null) this.#awake(node);
     for (const one of happenings) {
       if (one.kind === EventKind.OWNER_GAINED) this.#gain(node, one);
       if (one.kind === EventKind.OWNER_LOST) this.#lose(node, one.member);
@@ -66,6 +76,15 @@ export class Owners implements Watcher {
       // Whoever was called when its lease was over has stopped.
       if (this.#clock(node) >= owner.until) this.#break(node, number, "acts after its lease");
     }
+  }
+
+  /** A deadline that is always now would keep a machine busy for ever; here each call takes a millisecond. */
+  #awake(node: SimulatedNode): void {
+    const second = Math.floor(this.#world.now / 1000);
+    const seen = this.#polls[node.number];
+    if (seen?.second !== second) this.#polls[node.number] = { second, count: 1 };
+    else if (++seen.count > POLLS_MAX)
+      this.#break(node, 0, `polls ${seen.count} times in a second`);
   }
 
   #gain(node: SimulatedNode, { member: number, by: era, incarnation: counter }: Happening): void {
@@ -110,7 +129,10 @@ export class Owners implements Watcher {
   end(): void {
     if (this.found !== null || this.#world.now - this.#world.faultAt < QUIET_MS) return;
     // A renewal whose answers come after the next one is lost: on such a network leases end now and then.
-    if (2 * this.#world.options.network.delayMostMs >= OwnerTime.RENEW) return;
+    const { network, fence, voters = 0 } = this.#world.options;
+    if (2 * network.delayMostMs >= OwnerTime.RENEW) return;
+    // A voter that was destroyed for its successor stays down, and the others may be too few.
+    if (fence && this.#world.nodes.slice(0, voters).some(({ up }) => !up)) return;
     for (const [number, group] of this.#groups.entries()) {
       const acting = group.owners.filter((owner) => this.#acts(owner));
       if (acting.length === 1) continue;

@@ -28,6 +28,9 @@ export interface RunOptions {
   groups?: number;
   voters?: number;
   witnesses?: number;
+  fence?: boolean;
+  /** Clocks are also set back while their machine stands still, which no clock can notice. */
+  hidden?: boolean;
 }
 
 export interface RunResult {
@@ -101,7 +104,10 @@ export function settleMs(nodes: number): number {
   return SETTLE_MS + nodes * 60;
 }
 
-function faultsOf({ faults, nodes, voters = 0, seed }: RunOptions, until: number): Fault[] {
+function faultsOf(
+  { faults, nodes, voters = 0, seed, hidden = false }: RunOptions,
+  until: number,
+): Fault[] {
   if (Array.isArray(faults)) return faults;
   if (faults === "none") return [];
   const random = new Random(seed, 3);
@@ -109,7 +115,7 @@ function faultsOf({ faults, nodes, voters = 0, seed }: RunOptions, until: number
   if (faults === "random" || faults === "owners") {
     if (until < enough)
       throw new UsageError(`${faults} faults need --seconds ${enough / 1000} or more`);
-    if (faults === "owners") return ownerFaults(random, nodes, voters, until);
+    if (faults === "owners") return ownerFaults(random, nodes, voters, until, hidden);
     return randomFaults(random, nodes, until);
   }
   if (faults === "links") return linkFaults(random, nodes, until);

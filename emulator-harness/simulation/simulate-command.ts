@@ -31,6 +31,11 @@ export const command: Command = {
     voters: { type: "string", help: "<number> nodes that decide who owns (3, with --groups)" },
     witnesses: { type: "string", help: "<number> of the voters that run no group (0)" },
     profile: { type: "string", help: "<lan|own> Serf's timing, or a LendOS cluster's (own)" },
+    fence: { type: "boolean", help: "new owners have their predecessors destroyed" },
+    hidden: {
+      type: "boolean",
+      help: "with owners: clocks set back while their machine stands still",
+    },
     all: { type: "boolean", help: "go on after a broken promise, and count them" },
     planted: { type: "boolean", help: "every planted bug, or those named, must be found" },
     mutant: { type: "string", help: "<name> run the daemon with this planted bug" },
@@ -83,13 +88,14 @@ let progressAt = 0;
 
 function replayWords(context: CommandContext, seed: number): string {
   const given = Object.keys(command.options).filter(
-    (name) => !["seed", "planted", "all"].includes(name),
+    (name) => !["seed", "planted", "all", "fence", "hidden"].includes(name),
   );
   const words = given.flatMap((name) => {
     const value = context.text(name);
     return value === undefined ? [] : [`--${name} ${value}`];
   });
-  return [...words, `--seed ${seed}`].join(" ");
+  const flags = ["fence", "hidden"].filter((name) => context.flag(name)).map((name) => `--${name}`);
+  return [...words, ...flags, `--seed ${seed}`].join(" ");
 }
 
 function lines(options: Omit<RunOptions, "seed">, results: RunResult[]): string[] {
@@ -161,8 +167,10 @@ function ownersOf(context: CommandContext, nodes: number) {
   if (groups === 0) return {};
   const most = Math.min(nodes, OwnerLimit.VOTERS);
   const voters = between(context.integer("voters", Math.min(3, most)), 1, most, "--voters");
+  const more = { fence: context.flag("fence"), hidden: context.flag("hidden") };
   return {
     groups,
+    ...more,
     voters,
     witnesses: between(context.integer("witnesses", 0), 0, voters, "--witnesses"),
   };

@@ -1,5 +1,6 @@
 // Many nodes of the shipped daemon under virtual time: one seed, one course of events.
 import { EventKind, type Profile } from "../../userland/heartbeat/abi.ts";
+import { OWNER_TYPE, OwnerMessage } from "../../userland/heartbeat/owner/abi.ts";
 import { Random } from "../fuzz/random.ts";
 import { Agenda, type Entry } from "./agenda.ts";
 import { Daemon, type Shape } from "./daemon.ts";
@@ -9,6 +10,10 @@ import type { Watcher } from "./watcher.ts";
 
 export const PORT = 7946;
 const FIRST_ADDRESS = 0x0a000001;
+/** Whom owners ask for the end of a machine; no node has this number. */
+const FENCER = 100_000;
+/** Behind type, subtype, kind, list, life and number. */
+const FENCE_ADDRESS_AT = 15;
 const FIRST_INCARNATION = 1_700_000_000;
 /** What a socket keeps while nobody reads. */
 const BACKLOG_MAX = 128;
@@ -26,6 +31,8 @@ export interface WorldOptions {
   groups?: number;
   voters?: number;
   witnesses?: number;
+  /** New owners have their predecessors destroyed before they act. */
+  fence?: boolean;
   /** Everything is encrypted with this key. */
   key?: Uint8Array;
 }
@@ -41,6 +48,8 @@ export interface SimulatedNode {
   paused: boolean;
   /** Lives so far; an entry of an earlier life does nothing. */
   life: number;
+  /** The incarnation of this life's start. */
+  startedAs: number;
   /** Time spent in pauses. */
   sleptMs: number;
   /** How often its clock was set. */
@@ -161,10 +170,34 @@ export class World {
       this.#mix(target);
       this.#mixBytes(bytes);
       this.#watcher.sent(node, target, bytes);
+      if (target === FENCER) this.#fence(node.number, bytes);
       if (!(target >= 0 && target < this.nodes.length)) continue;
       for (const at of this.network.arrivals(node.number, target, this.now)) {
         this.#agenda.add(at, target, { from: node.number, bytes });
       }
+    }
+  }
+
+  /** Whoever can destroy machines is on the network as they are, and can be out of reach. */
+  #fence(from: number, bytes: Uint8Array): void {
+    if (bytes[1] !== OWNER_TYPE || bytes[2] !== OwnerMessage.FENCE) return;
+    for (const at of this.network.arrivals(from, FENCER, this.now)) {
+      this.#agenda.add(at, -1, null, () => this.#destroy(from, bytes));
+    }
+  }
+
+  /** One that has been started again since is another machine. */
+  #destroy(from: number, bytes: Uint8Array): void {
+    const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const target = this.nodes[words.getUint32(FENCE_ADDRESS_AT) - FIRST_ADDRESS];
+    if (target?.up && target.startedAs <= words.getUint32(FENCE_ADDRESS_AT + 4)) {
+      this.faultAt = this.now;
+      this.#kill(target);
+    }
+    const answer = Uint8Array.from(bytes);
+    answer[2] = OwnerMessage.FENCED;
+    for (const at of this.network.arrivals(FENCER, from, this.now)) {
+      this.#agenda.add(at, from, { from: FENCER, bytes: answer });
     }
   }
 
@@ -206,6 +239,7 @@ export class World {
       seed: (this.#random.word() ^ number) >>> 0,
       ...(this.#groups > 0 && { meta: freeTag(number) }),
     };
+    node.startedAs = identity.incarnation;
     daemon.start(place, identity, Math.floor(this.now) + node.clockMs);
     // Two that everybody knows; and a third, so that one of them is up.
     for (const seed of [0, 1, (number + 1) % this.nodes.length]) {
@@ -224,6 +258,7 @@ export class World {
   #tellGroups(node: SimulatedNode, daemon: Daemon): void {
     const { voters = 0, witnesses = 0 } = this.options;
     for (let voter = 0; voter < voters; voter++) daemon.exports.voter(FIRST_ADDRESS + voter, PORT);
+    if (this.options.fence) daemon.exports.fence(FIRST_ADDRESS + FENCER, PORT);
     const wanted = node.number < voters - witnesses || node.number >= voters;
     for (let group = 0; group < this.#groups; group++) daemon.addGroup(`g${group}`, wanted);
   }
@@ -324,6 +359,7 @@ function newNode(number: number): SimulatedNode {
     everLeft: false,
     paused: false,
     life: 0,
+    startedAs: 0,
     sleptMs: 0,
     steps: 0,
     pausedAt: 0,

@@ -148,13 +148,22 @@ function reapOthers(): void {
 }
 
 /** The word that the manager's own threads say among them; and words that nobody says. */
+/** What the policy says of the network and of leases is for the program that serves it. */
+function refusalOf(verb: u32): u32 {
+  if (verb === ManagerRequest.NETWORK || verb === ManagerRequest.LEASE)
+    return KernelError.NOT_PERMITTED;
+  const available =
+    verb >= <u32>ManagerRequest.AVAILABLE_LIST && verb <= <u32>ManagerRequest.AVAILABLE_STOP;
+  return available ? KernelError.END : KernelError.UNKNOWN_CALL;
+}
+
 function unknownRequests(): void {
   for (let verb: u32 = 5; verb < 300; verb++) {
-    // Lines of the policy about the network are for the program that serves it.
-    const refusal: u32 =
-      verb === ManagerRequest.NETWORK ? KernelError.NOT_PERMITTED : KernelError.UNKNOWN_CALL;
-    check(ask(verb, 1) === refusal);
+    check(ask(verb, 1) === refusalOf(verb));
   }
+  // There is one available program, and no `may-own` line for this one.
+  check(ask(ManagerRequest.AVAILABLE_LIST, 0) === <u32>ManagerStatus.MAY_NOT_OWN);
+  check(ask(ManagerRequest.AVAILABLE_START, 0, 1) === <u32>ManagerStatus.MAY_NOT_OWN);
   for (let bit: u32 = 3; bit < 32; bit++) {
     check(ask((1 << bit) | 5, 1) === <u32>KernelError.UNKNOWN_CALL);
   }

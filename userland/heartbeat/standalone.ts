@@ -10,7 +10,7 @@ import { datagramAt, datagramCount, eventAt, eventCount } from "./outbox";
 import { Member } from "./member";
 import { keyAdd, keysForget } from "./keyring";
 import { find } from "./table";
-import { Group, groupAdd, voterAdd } from "./owner/record";
+import { fenceSet, Group, groupAdd, voterAdd } from "./owner/record";
 import { voterReady } from "./owner/voter";
 import { known, suspicionEndMs, suspicionMinMs } from "./suspicion";
 
@@ -176,6 +176,11 @@ export function suspicionEnd(index: u32): f64 {
 /** A node that votes over owners; every node must be told the same ones. */
 export function voter(address: u32, port: u32): bool {
   return voterAdd(address, port);
+}
+
+/** Who destroys machines when a new owner asks. */
+export function fence(address: u32, port: u32): void {
+  fenceSet(address, port);
 }
 
 /** The group with the name at `nameAt`; its number or -1. */

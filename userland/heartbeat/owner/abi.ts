@@ -44,6 +44,9 @@ export const enum OwnerMessage {
   DENY = 5,
   LEARN = 6,
   LEARNED = 7,
+  /** To whoever can destroy machines, and back. */
+  FENCE = 8,
+  FENCED = 9,
 }
 
 /** Why a voter does not grant. */
@@ -69,4 +72,6 @@ export const enum GroupState {
   WAITING = 1,
   ASKING = 2,
   OWNER = 3,
+  /** A majority has granted it; its predecessors, which never said that they stopped, are being destroyed. */
+  FENCING = 4,
 }

@@ -10,7 +10,7 @@ import { Member } from "../member";
 import { node } from "../node";
 import { randomBelow } from "../numbers";
 import { eventSay } from "../outbox";
-import { Denial, GroupState, OwnerMessage, OwnerTime, RANK_MAX } from "./abi";
+import { Denial, GroupState, OwnerLimit, OwnerMessage, OwnerTime, RANK_MAX } from "./abi";
 import { findHolders, rankGroup } from "./placement";
 import { Group, majority, NO_VOTER, owners, ownersOn } from "./record";
 import { tellOwnership } from "./tags";
@@ -23,7 +23,7 @@ import {
   voteRequest,
   voteWould,
 } from "./voter";
-import { askVoters, tellVoter, tellVoters } from "./wire";
+import { askFence, askVoters, tellVoter, tellVoters } from "./wire";
 
 /** So that two candidates do not meet for ever. */
 const JITTER_MS: u32 = 50;
@@ -42,6 +42,7 @@ export function ownersEnter(now: u64, passed: u64, until: u64): void {
       lose(group, i);
       lost = true;
     } else if (group.state === GroupState.ASKING && back) giveUp(group);
+    else if (group.state === GroupState.FENCING && (back || now >= group.until)) giveUp(group);
   }
   if (lost) tellOwnership();
 }
@@ -75,10 +76,19 @@ export function ownersStep(): void {
   for (let i: u32 = 0; i < all.groupCount; i++) step(Group.at(i), i);
 }
 
+function mayNotVoteYet(): bool {
+  return owners().self !== NO_VOTER && owners().ready === 0;
+}
+
 function step(group: Group, index: u32): void {
-  if (group.state === GroupState.WAITING) waitStep(group);
+  if (group.state === GroupState.WAITING) {
+    // A voter that may not vote yet asks nobody: the others have mostly started with it.
+    if (mayNotVoteYet()) return;
+    waitStep(group);
+  }
   if (owners().time < group.nextAt) return;
   if (group.state === GroupState.OWNER) renew(group, index);
+  else if (group.state === GroupState.FENCING) fenceStep(group, index);
   else if (group.state === GroupState.ASKING) giveUp(group);
   else if (group.state === GroupState.WAITING && wants(group)) ask(group, index);
 }
@@ -117,6 +127,8 @@ function ask(group: Group, index: u32): void {
   group.state = GroupState.ASKING;
   group.epoch = group.known + 1;
   group.gained = 0;
+  group.acts = 0;
+  memory.fill(group.target(0), 0, OwnerLimit.VOTERS * 8);
   begin(group);
   group.nextAt = all.time + OwnerTime.ROUND;
   group.denial = Denial.NO_ANSWER;
@@ -136,7 +148,43 @@ function ownVote(group: Group): void {
   if (self === NO_VOTER || group.state !== GroupState.ASKING) return;
   if (((group.grants >> self) & 1) !== 0 || <u32>popcnt(group.grants) + 1 !== majority()) return;
   const denial = voteRequest(group, group.epoch, ownAddress(), ownLife());
-  if (denial === Denial.NONE) group.grants |= 1 << self;
+  if (denial !== Denial.NONE) return;
+  group.grants |= 1 << self;
+  targetAdd(group, self, group.previous, group.previousLife);
+}
+
+/** A voter knows of a predecessor that acted and never said that it stopped. This machine itself is here, so it did. */
+function targetAdd(group: Group, voter: u32, address: u32, life: u32): void {
+  if (owners().fence === 0 || address === ownAddress()) return;
+  store<u32>(group.target(voter), address);
+  store<u32>(group.target(voter), life, 4);
+}
+
+/** Asks for the end of every predecessor; when there is none, the renewal says that this node acts. */
+function fenceStep(group: Group, index: u32): void {
+  let left = false;
+  for (let voter: u32 = 0; voter < owners().voterCount; voter++) {
+    const address = load<u32>(group.target(voter));
+    if (address === 0) continue;
+    left = true;
+    askFence(address, load<u32>(group.target(voter), 4), group.id);
+  }
+  group.acts = left ? 0 : 1;
+  renew(group, index);
+}
+
+/** That machine is destroyed, or has been started again since. */
+export function ownerFenced(address: u32, life: u32): void {
+  for (let i: u32 = 0; i < owners().groupCount; i++) {
+    const group = Group.at(i);
+    if (group.state !== GroupState.FENCING) continue;
+    for (let voter: u32 = 0; voter < owners().voterCount; voter++) {
+      const target = group.target(voter);
+      if (load<u32>(target) !== address || load<u32>(target, 4) !== life) continue;
+      store<u32>(target, 0);
+      group.nextAt = owners().time;
+    }
+  }
 }
 
 function renew(group: Group, index: u32): void {
@@ -145,7 +193,7 @@ function renew(group: Group, index: u32): void {
   group.nextAt = all.time + OwnerTime.RENEW;
   tellVoters(OwnerMessage.RENEW, group, group.epoch, group.id);
   if (all.self === NO_VOTER) return;
-  const denial = voteRenew(group, group.epoch, ownAddress(), ownLife());
+  const denial = voteRenew(group, group.epoch, ownAddress(), ownLife(), group.acts !== 0);
   if (denial === Denial.NONE) count(group, index, all.self);
 }
 
@@ -166,10 +214,18 @@ function ownLife(): u32 {
 }
 
 /** A voter has granted this epoch. */
-export function ownerGranted(group: Group, voter: u32, epoch: u64, id: u32): void {
-  const acting = group.state === GroupState.ASKING || group.state === GroupState.OWNER;
-  if (acting && epoch === group.epoch) {
-    if (id === group.id) count(group, indexOf(group), voter);
+export function ownerGranted(
+  group: Group,
+  voter: u32,
+  epoch: u64,
+  id: u32,
+  previous: u32,
+  previousLife: u32,
+): void {
+  if (group.state >= GroupState.ASKING && epoch === group.epoch) {
+    if (id !== group.id) return;
+    if (group.state === GroupState.ASKING) targetAdd(group, voter, previous, previousLife);
+    count(group, indexOf(group), voter);
     return;
   }
   // What it owned it stopped by itself, and perhaps is still stopping: that lease runs out.
@@ -193,8 +249,15 @@ function count(group: Group, index: u32, voter: u32): void {
   if (node.last >= end) return;
   if (end > group.until) group.until = end;
   if (group.state === GroupState.OWNER) return;
+  if (owners().fence !== 0 && group.acts === 0) {
+    // Voters must have heard that it acts before it does, or they could not name it to a successor.
+    if (group.state === GroupState.ASKING) group.nextAt = owners().time;
+    group.state = GroupState.FENCING;
+    return;
+  }
   group.state = GroupState.OWNER;
   group.gained = 1;
+  group.acts = 1;
   group.denial = Denial.NONE;
   group.nextAt = owners().time + OwnerTime.RENEW;
   say(EventKind.OWNER_GAINED, group, index);
@@ -263,7 +326,8 @@ export function ownersLeave(): void {
     if (group.state === GroupState.OWNER) {
       lose(group, i);
       lost = true;
-    } else if (group.state === GroupState.ASKING) giveBack(group);
+    } else if (group.state !== GroupState.WAITING && group.state !== GroupState.UNWANTED)
+      giveBack(group);
     group.state = GroupState.UNWANTED;
   }
   if (lost) tellOwnership();
@@ -285,7 +349,7 @@ export function ownersDueMs(): u64 {
   let due = now + OwnerTime.LOOK;
   for (let i: u32 = 0; i < owners().groupCount; i++) {
     const group = Group.at(i);
-    const waits = group.state === GroupState.WAITING && !wants(group);
+    const waits = group.state === GroupState.WAITING && (!wants(group) || mayNotVoteYet());
     if (group.state !== GroupState.UNWANTED && !waits && group.nextAt < due) due = group.nextAt;
   }
   return due > now ? due - now : 0;

@@ -43,6 +43,9 @@ export class OwnerStore {
   nextId: u32;
   /** Count of the node's events when holders were looked for last. */
   holdersSeen: u32;
+  /** Who destroys machines when asked; 0: nobody, and clocks alone are trusted. */
+  fence: u32;
+  fencePort: u32;
   pad: u32;
 }
 
@@ -67,6 +70,10 @@ export class Group {
   checkAt: u64;
   owner: u32;
   ownerLife: u32;
+  /** The lease was renewed by one that acts; and the one before it that acted and never said that it stopped. */
+  acted: u32;
+  previous: u32;
+  previousLife: u32;
   state: GroupState;
   id: u32;
   grants: u32;
@@ -77,6 +84,8 @@ export class Group {
   holder: u32;
   /** This node has been the owner in `epoch`. */
   gained: u32;
+  /** The latest renewal said that this node acts. */
+  acts: u32;
   /** Nobody healthy seems to own it. */
   troubled: u32;
   rank: u32;
@@ -99,10 +108,16 @@ export class Group {
   get nameAddress(): usize {
     return changetype<usize>(this) + offsetof<Group>();
   }
+
+  /** Whom this voter named as a predecessor: address u32, life u32; address 0: nobody, or destroyed. */
+  target(voter: u32): usize {
+    return this.nameAddress + OwnerLimit.NAME_BYTES + ((<usize>voter) << 3);
+  }
 }
 
 const STORE_BYTES: usize = (offsetof<OwnerStore>() + 7) & ~7;
-const GROUP_BYTES: usize = (offsetof<Group>() + OwnerLimit.NAME_BYTES + 7) & ~7;
+const GROUP_BYTES: usize =
+  (offsetof<Group>() + OwnerLimit.NAME_BYTES + OwnerLimit.VOTERS * 8 + 7) & ~7;
 export const OWNER_BYTES: usize =
   STORE_BYTES + VOTER_BYTES * OwnerLimit.VOTERS + GROUP_BYTES * OwnerLimit.GROUPS;
 
@@ -132,6 +147,12 @@ export function voterAdd(address: u32, port: u32): bool {
   store_.voterCount += 1;
   store_.list += hashBytes(place, 8) | 1;
   return true;
+}
+
+/** Names who destroys machines: an owner begins when its predecessor is gone for certain. */
+export function fenceSet(address: u32, port: u32): void {
+  owners().fence = address;
+  owners().fencePort = port;
 }
 
 function voterPlace(index: u32): usize {

@@ -39,17 +39,28 @@ export function voteRequest(group: Group, epoch: u64, address: u32, life: u32): 
   const denial = voteWould(group, address, life);
   if (denial !== Denial.NONE) return denial;
   if (epoch <= group.highest) return Denial.STALE;
+  const other = group.owner !== address || group.ownerLife !== life;
+  if (other && group.owner !== 0 && group.acted !== 0) {
+    group.previous = group.owner;
+    group.previousLife = group.ownerLife;
+  }
+  if (other) group.acted = 0;
   lease(group, epoch, address, life);
   return Denial.NONE;
 }
 
 /**
  * A renewal. Only an owner sends one, so this voter need not have granted that epoch itself; and a later epoch that it
- * did grant came to nothing, because whoever is still the owner kept a majority from it.
+ * did grant came to nothing, because whoever is still the owner kept a majority from it. `acts`: its programs run, so
+ * its predecessors do not.
  */
-export function voteRenew(group: Group, epoch: u64, address: u32, life: u32): Denial {
+export function voteRenew(group: Group, epoch: u64, address: u32, life: u32, acts: bool): Denial {
   const denial = voteWould(group, address, life);
   if (denial !== Denial.NONE) return denial;
+  if (acts) {
+    group.acted = 1;
+    group.previous = 0;
+  } else if (group.owner !== address || group.ownerLife !== life) group.acted = 0;
   lease(group, epoch, address, life);
   return Denial.NONE;
 }
@@ -66,6 +77,7 @@ function lease(group: Group, epoch: u64, address: u32, life: u32): void {
 export function voteRelease(group: Group, epoch: u64, address: u32, life: u32): void {
   if (group.leased !== epoch || group.owner !== address || group.ownerLife !== life) return;
   group.owner = 0;
+  group.acted = 0;
 }
 
 /** Is it time to ask the others? */
@@ -110,6 +122,9 @@ function learnEnd(): void {
   for (let i: u32 = 0; i < all.groupCount; i++) {
     const group = Group.at(i);
     group.highest = group.learned > all.floor ? group.learned : all.floor;
+    // The wait of its rank begins now: before, nobody could have had it.
+    group.troubled = 0;
+    group.nextAt = 0;
   }
   all.ready = 1;
 }

@@ -4,7 +4,9 @@
  *
  * bytes, numbers big-endian:
  *   8 | 0x4f | kind u8 | list u32 | life u32 | id u32, then
- *   REQUEST RENEW RELEASE GRANT   size u8 | name | epoch u64
+ *   REQUEST RENEW RELEASE         size u8 | name | epoch u64 | acts u8
+ *   GRANT                         size u8 | name | epoch u64 | predecessor u32 | its life u32
+ *   FENCE FENCED                  address u32 | its life u32
  *   DENY                          size u8 | name | highest u64 | denial u8 | owner u32 | milliseconds left u32
  *   LEARN                         nothing
  *   LEARNED                       its life u32 | knows u8 | floor u64 | count u8 | groups: size u8 | name | highest u64
@@ -16,7 +18,7 @@ import { cursor, failed, readBigEndian, readerOpen, writeBigEndian, writeByte } 
 import { node } from "../node";
 import { packetClose, packetOpen, partClose, partOpen } from "../outbox";
 import { Denial, OWNER_TYPE, OwnerLimit, OwnerMessage } from "./abi";
-import { ownerDenied, ownerGranted } from "./owner";
+import { ownerDenied, ownerFenced, ownerGranted } from "./owner";
 import {
   Group,
   groupFind,
@@ -56,6 +58,16 @@ export function tellVoter(
   open(voterAddress(voter), voterPort(voter), kind, node.setting(Setting.INCARNATION), number);
   writeName(group);
   writeBigEndian(epoch, 8);
+  writeByte(group.acts);
+  close();
+}
+
+/** Asks whoever can that this machine be destroyed. */
+export function askFence(address: u32, theirLife: u32, number: u32): void {
+  const own = node.setting(Setting.INCARNATION);
+  open(owners().fence, owners().fencePort, OwnerMessage.FENCE, own, number);
+  writeBigEndian(address, 4);
+  writeBigEndian(theirLife, 4);
   close();
 }
 
@@ -104,6 +116,7 @@ export function receiveOwner(address: usize, size: u32): void {
   if (question) receiveQuestion(kind, list);
   else if (list !== owners().list) node.countDrop(Drop.NOT_FOR_US);
   else if (kind === <u32>OwnerMessage.LEARN) answerLearn();
+  else if (kind === <u32>OwnerMessage.FENCED) receiveFenced();
   else receiveAnswer(kind);
 }
 
@@ -141,6 +154,7 @@ function broken(): bool {
 function receiveQuestion(kind: u32, list: u32): void {
   const group = readGroup();
   const epoch = readBigEndian(8);
+  const acts = readBigEndian(1) === 1;
   malformed = malformed || epoch > EPOCH_MAX;
   if (broken()) return;
   const release = kind === <u32>OwnerMessage.RELEASE;
@@ -155,14 +169,16 @@ function receiveQuestion(kind: u32, list: u32): void {
   const first = kind === <u32>OwnerMessage.REQUEST;
   const denial = first
     ? voteRequest(group, epoch, senderAddress, life)
-    : voteRenew(group, epoch, senderAddress, life);
-  if (denial === Denial.NONE) grant(epoch);
+    : voteRenew(group, epoch, senderAddress, life, acts);
+  if (denial === Denial.NONE) grant(group, epoch);
   else deny(group, denial);
 }
 
-function grant(epoch: u64): void {
+function grant(group: Group, epoch: u64): void {
   answerOpen(OwnerMessage.GRANT);
   writeBigEndian(epoch, 8);
+  writeBigEndian(group.previous, 4);
+  writeBigEndian(group.previousLife, 4);
   close();
 }
 
@@ -186,8 +202,11 @@ function deny(group: Group | null, denial: Denial): void {
 function receiveGrant(voter: u32): void {
   const group = readGroup();
   const epoch = readBigEndian(8);
+  const previous = <u32>readBigEndian(4);
+  const previousLife = <u32>readBigEndian(4);
   malformed = malformed || epoch > EPOCH_MAX;
-  if (!broken() && group !== null) ownerGranted(group, voter, epoch, id);
+  if (broken() || group === null) return;
+  ownerGranted(group, voter, epoch, id, previous, previousLife);
 }
 
 function receiveDenial(voter: u32): void {
@@ -200,6 +219,17 @@ function receiveDenial(voter: u32): void {
   if (broken() || group === null) return;
   if (highest > group.known) group.known = highest;
   ownerDenied(group, voter, id, denial, owner, left);
+}
+
+/** Only from the one who was asked, and about what was asked. */
+function receiveFenced(): void {
+  const address = <u32>readBigEndian(4);
+  const theirLife = <u32>readBigEndian(4);
+  if (broken()) return;
+  const ours = life === node.setting(Setting.INCARNATION);
+  const asked = senderAddress === owners().fence && senderPort === owners().fencePort;
+  if (ours && asked && address !== 0) ownerFenced(address, theirLife);
+  else node.countDrop(Drop.NOT_FOR_US);
 }
 
 function answerLearn(): void {
