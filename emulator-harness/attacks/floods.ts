@@ -1,6 +1,6 @@
 // Frames that somebody on the wire sends to the first machine, as many as he likes.
-import { mendSums } from "../fuzz/frames/cases.ts";
 import { BROADCAST, textFrame } from "../switch/frame.ts";
+import { mendSums } from "../switch/sums.ts";
 
 const TARGET = [10, 0, 0, 1];
 const OURS = [2, 0, ...TARGET];

@@ -8,6 +8,7 @@ import type { Action, Fault, FaultScript } from "../switch/faults.ts";
 import { QUIET_LINK } from "../switch/link.ts";
 import { Switch, type WireEvent } from "../switch/switch.ts";
 import { Trace } from "../switch/trace.ts";
+import { FENCE_NUMBER, FenceAgent } from "./fence-agent.ts";
 import { ClusterNode } from "./node.ts";
 
 export const SLICE_NS = 100_000;
@@ -39,6 +40,8 @@ export interface ClusterOptions {
   /** Hex digits of the key that encrypts what the heartbeats say; `strangers` do not have it. */
   key?: string;
   strangers?: string[];
+  /** A new owner of a group has its predecessor destroyed before it acts. Not with a key: the agent has none. */
+  fence?: boolean;
   /** Typed at every node's first prompt. */
   command?: string | null;
   outside?: Outside[];
@@ -58,6 +61,8 @@ export class Cluster {
   private readonly faults: Fault[];
   /** Frames from outside wait for the begin of a slice. */
   private readonly incoming: { port: number; frame: Uint8Array }[] = [];
+  private readonly fence: FenceAgent | null;
+  private fencePort = 0;
   private readonly cuts = new Map<number, number[]>();
 
   constructor(private readonly options: ClusterOptions) {
@@ -70,8 +75,14 @@ export class Cluster {
         options.onWire?.(event);
       },
     });
+    this.fence = options.fence ? new FenceAgent() : null;
     this.nodes = Array.from({ length: nodes }, (_, index) => this.addNode(first + index));
     for (const one of outside) this.addOutside(one);
+    const { fence } = this;
+    if (fence !== null) {
+      this.fencePort = this.wire.attach((frame) => fence.receive(frame));
+      this.trace.name(this.fencePort, "fence");
+    }
     const boots = this.nodes.map(({ name }): Fault => {
       const atNs = script.nodes.get(name)?.offsetNs ?? 0;
       return { atNs, action: { kind: "restart", node: name } };
@@ -82,7 +93,8 @@ export class Cluster {
 
   /** The names of the ports, in the order of their numbers. */
   get portNames(): string[] {
-    return [...this.nodes, ...(this.options.outside ?? [])].map(({ name }) => name);
+    const names = [...this.nodes, ...(this.options.outside ?? [])].map(({ name }) => name);
+    return this.fence === null ? names : [...names, "fence"];
   }
 
   async runUntil(endNs: number): Promise<void> {
@@ -94,10 +106,24 @@ export class Cluster {
         this.wire.send(port, frame, this.nowNs);
       }
       this.wire.deliverUntil(this.nowNs);
+      if (this.fence !== null) this.fenceStep(this.fence);
       const sliceEnd = Math.min(this.nowNs + SLICE_NS, endNs);
       for (const node of this.nodes) await node.runUntil(sliceEnd);
       this.nowNs = Math.max(sliceEnd, Math.min(endNs, this.nextNs()));
     }
+  }
+
+  /** Destroys what the agent was asked to, unless it has been booted again since, and answers. */
+  private fenceStep(agent: FenceAgent): void {
+    for (const { number, life, answer } of agent.requests.splice(0)) {
+      const node = this.nodes.find((one) => one.number === number);
+      if (node && node.state !== "off" && node.bootNumber < life) {
+        this.note(node.name, "is destroyed for its successor");
+        this.kill(node);
+      }
+      agent.frames.push(answer);
+    }
+    for (const frame of agent.frames.splice(0)) this.wire.send(this.fencePort, frame, this.nowNs);
   }
 
   /** The first moment at which something happens. */
@@ -183,14 +209,16 @@ export class Cluster {
     const { voters = this.options.join ? [] : join } = this.options;
     const name = `n${number}`;
     const { key: given = null, strangers = [] } = this.options;
-    const key = strangers.includes(name) ? null : given;
+    const words = given === null || strangers.includes(name) ? [] : [`key=${given}`];
+    if (this.fence !== null) words.push(`fence=10.0.0.${FENCE_NUMBER}`);
     const port = this.wire.attach((frame) => node.receive(frame));
     const node: ClusterNode = new ClusterNode(
       number,
       port,
       {
         ...{ image, memoryBytes, seed, command },
-        heartbeat: heartbeat === null ? null : { archive: heartbeat, seeds: join, voters, key },
+        heartbeat:
+          heartbeat === null ? null : { archive: heartbeat, seeds: join, voters, more: words },
         driftPpm: script.nodes.get(name)?.driftPpm ?? 0,
         ...(onByte ? { onByte: (byte: number) => onByte(name, byte) } : {}),
       },

@@ -28,6 +28,7 @@ export const command: Command = {
     image: { type: "string", help: "<file> boot this multiboot ELF instead of the built one" },
     faults: { type: "string", help: "<file> what goes wrong when; see switch/README.md" },
     key: { type: "string", help: "<hex> 32, 48 or 64 digits that encrypt what the heartbeats say" },
+    fence: { type: "boolean", help: "a new owner has its predecessor destroyed before it acts" },
     duration: {
       type: "string",
       help: "<seconds> of the cluster's time (10, or until after the last fault)",
@@ -74,7 +75,7 @@ async function run(context: CommandContext): Promise<number> {
     command: context.text("command") ?? null,
     heartbeat: ownImage ? null : await heartbeatArchive(),
     ...(join.length > 0 ? { join } : {}),
-    ...keyOf(context.text("key")),
+    ...keyOf(context.text("key"), context.flag("fence")),
     ...printer.watch,
   });
   printer.begin(cluster);
@@ -89,8 +90,9 @@ async function run(context: CommandContext): Promise<number> {
   return 0;
 }
 
-function keyOf(key: string | undefined): { key?: string } {
-  if (key === undefined) return {};
+function keyOf(key: string | undefined, fence: boolean): { key?: string; fence?: boolean } {
+  if (key === undefined) return { fence };
+  if (fence) throw new UsageError("--fence and --key exclude each other: the agent has no key");
   if (/^([0-9a-f]{32}|[0-9a-f]{48}|[0-9a-f]{64})$/i.test(key)) return { key };
   throw new UsageError("--key is 32, 48 or 64 hex digits");
 }

@@ -1,6 +1,7 @@
 // Groups of booted machines: what is cut off or stood still does not answer, and nobody starts before it stopped.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { ClusterOptions } from "./cluster.ts";
 import { clusterOf, type Line, MS, membersOf, NODES, run, said } from "./observed.ts";
 
 const ASK = "run ask 12 10.0.0.1 10.0.0.2 10.0.0.3";
@@ -36,9 +37,10 @@ function neverTwo(lines: Line[], ends: { node: string; atMs: number }[] = []): v
 }
 
 /** A cluster in which somebody owns the group, and one of the others asks for it. */
-async function owned(seed: number) {
+async function owned(seed: number, more: Partial<ClusterOptions> = {}) {
   const lines: Line[] = [];
   const cluster = await clusterOf(seed, "{}", {
+    ...more,
     onLine: (atNs, node, text) =>
       lines.push({ atMs: atNs / MS, node, text: text.replace(/^lendos> /, "") }),
   });
@@ -122,6 +124,21 @@ test("with a key a stranger sees nobody, is seen by nobody and owns nothing", as
   assert.is.not(running[0].node, "n4");
   // The key is on the command line; it is nowhere on a console.
   assert.not.ok(lines.some(({ text }) => text.includes("00112233")));
+});
+
+test("with a fence a machine that stands still is destroyed before its group starts elsewhere", async () => {
+  const { cluster, lines, owner } = await owned(4, { fence: true });
+  await cluster.act({ kind: "pause", node: owner });
+  await cluster.runUntil(12_000 * MS);
+  assert.is(cluster.nodes.find(({ name }) => name === owner)!.state, "off");
+  const again = lines.filter(
+    ({ node, atMs, text }) => node !== owner && atMs > 5000 && /answer runs here/.test(text),
+  );
+  assert.is(again.length, 1);
+  const destroyed = cluster.trace.lines.find((line) => /destroyed for its successor/.test(line))!;
+  assert.ok(Number(destroyed.split(" ")[0]) / MS <= again[0].atMs, destroyed);
+  const heard = answers(lines);
+  assert.is(heard.length, 2, heard.join(" "));
 });
 
 test("a bad key is refused, and the machine goes on", async () => {

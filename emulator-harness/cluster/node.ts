@@ -15,7 +15,7 @@ export interface NodeOptions {
   seed: number;
   driftPpm: number;
   /** The archive with the daemon, the addresses to which it announces itself, and those of the voters over owners. */
-  heartbeat: { archive: Uint8Array; seeds: string[]; voters: string[]; key: string | null } | null;
+  heartbeat: { archive: Uint8Array; seeds: string[]; voters: string[]; more: string[] } | null;
   /** Typed at the first prompt after each boot. */
   command: string | null;
   /** In a browser: every byte of the console. */
@@ -86,7 +86,7 @@ export class ClusterNode {
   }
 
   /** Grows with each boot by more than the seconds that the node has run, as the seconds since 1970 do. */
-  private get bootNumber(): number {
+  get bootNumber(): number {
     return this.boots + Math.ceil(this.past.uptimeNs / 1e9);
   }
 
@@ -168,7 +168,7 @@ export class ClusterNode {
     const joining = !heartbeat?.seeds.length ? [] : [`join=${heartbeat.seeds.join(",")}`];
     if (joining.length > 0) joining.push(`boot=${this.bootNumber}`);
     if (heartbeat?.voters.length) joining.push(`voters=${heartbeat.voters.join(",")}`);
-    if (heartbeat?.key) joining.push(`key=${heartbeat.key}`);
+    if (joining.length > 0) joining.push(...heartbeat!.more);
     let text = "";
     return {
       image,

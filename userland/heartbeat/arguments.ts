@@ -5,6 +5,7 @@
  *   boot=<number>           grows with every boot by more than the whole seconds that the machine has run
  *   voters=<address>[,...]  up to seven nodes that decide who owns a group; the same ones on every machine
  *   witness=yes             this machine votes and runs no group
+ *   fence=<address>         who destroys machines: a group's new owner begins when its predecessor is gone for certain
  *   key=<hex>[,...]         keys of 16, 24 or 32 bytes: the first one encrypts, each may decrypt
  */
 import { addressParse, parsedAddress } from "../lib/address";
@@ -27,6 +28,7 @@ export let joinCount: u32 = 0;
 export let voterCount: u32 = 0;
 export let bootNumber: u64 = 0;
 export let witness: bool = false;
+export let fenceAddress: u32 = 0;
 
 export function joinAt(index: u32): u32 {
   return load<u32>(lists + JOINS + ((<usize>index) << 2));
@@ -57,6 +59,10 @@ export function argumentsTake(): bool {
     } else if (startsWith(at, size, "witness=")) {
       if (!equals(at + 8, size - 8, "yes")) return refuse("witness= takes `yes`, or is left out");
       witness = true;
+    } else if (startsWith(at, size, "fence=")) {
+      if (!addressParse(at + 6, size - 6, false))
+        return refuse("fence= takes an address as 10.0.0.254");
+      fenceAddress = parsedAddress;
     } else if (startsWith(at, size, "key=")) {
       if (!keysRead(at + 4, size - 4)) {
         return refuse(
@@ -131,7 +137,7 @@ function numberOf(text: usize, size: u32): i64 {
 function unknown(at: usize, size: u32): bool {
   print("heartbeat: ");
   printBytes(at, size);
-  printLine(" is none of join=, boot=, voters=, witness= and key=");
+  printLine(" is none of join=, boot=, voters=, witness=, fence= and key=");
   return false;
 }
 

@@ -11,10 +11,10 @@ import { statusText } from "../lib/manager";
 import { Slot } from "../../kernel/abi/capability";
 import { ManagerRequest } from "../security-manager/protocol";
 import { EventKind } from "./abi";
-import { voterAt, voterCount, witness } from "./arguments";
+import { fenceAddress, voterAt, voterCount, witness } from "./arguments";
 import { eventAt, eventCount } from "./outbox";
 import { GroupState, OwnerLimit } from "./owner/abi";
-import { Group, groupAdd, NO_VOTER, owners, ownersOn, voterAdd } from "./owner/record";
+import { fenceSet, Group, groupAdd, NO_VOTER, owners, ownersOn, voterAdd } from "./owner/record";
 
 const NS_PER_MS: u64 = 1000000;
 const PPM_PER_MILLE: u32 = 1000;
@@ -29,6 +29,7 @@ let refused: u32 = 0;
 export function groupsBegin(port: u32): void {
   for (let i: u32 = 0; i < voterCount; i++) voterAdd(voterAt(i), port);
   if (!ownersOn()) return;
+  if (fenceAddress !== 0) fenceSet(fenceAddress, port);
   for (let n: u32 = 0; n < <u32>OwnerLimit.GROUPS; n++) {
     // The place for the name is made known to the kernel before it comes.
     bytes();

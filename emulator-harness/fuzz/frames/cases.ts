@@ -1,6 +1,7 @@
 // One case: a good frame from some neighbour, with some of its bytes, lengths and sums spoiled.
 import type { Random } from "../random.ts";
-import { OUR_HARDWARE, OURS, sumOf } from "./reference.ts";
+import { mendSums } from "../../switch/sums.ts";
+import { OUR_HARDWARE, OURS } from "./reference.ts";
 
 /** UDP ports at which the stack under test listens. */
 export const OPEN_PORTS = [7, 7946];
@@ -118,30 +119,4 @@ function spoil(frame: Uint8Array, random: Random): Uint8Array {
       if (at + 1 < result.length) result.fill(random.pick([0, 255]), at, at + 2 + random.below(6));
       return result;
   }
-}
-
-/** Makes the sums right of whatever packet the frame says it is. */
-export function mendSums(frame: Uint8Array): void {
-  if (frame.length < 34 || frame[12] !== 8 || frame[13] !== 0) return;
-  const packet = frame.subarray(14);
-  const set = (at: number, bytes: Uint8Array) => {
-    const sum = ~sumOf(bytes) & 0xffff;
-    packet[at] = sum >> 8;
-    packet[at + 1] = sum & 255;
-  };
-  packet[10] = 0;
-  packet[11] = 0;
-  set(10, packet.subarray(0, 20));
-  const length = Math.min((packet[2] << 8) | packet[3], packet.length);
-  const content = packet.subarray(20, length);
-  const place = { 1: 2, 6: 16, 17: 6 }[packet[9]];
-  if (place === undefined || content.length < place + 2) return;
-  content[place] = 0;
-  content[place + 1] = 0;
-  const whole =
-    packet[9] === 17 && content.length > 5 ? (content[4] << 8) | content[5] : content.length;
-  const size = Math.min(whole, content.length);
-  const pseudo =
-    packet[9] === 1 ? [] : [...packet.subarray(12, 20), 0, packet[9], whole >> 8, whole & 255];
-  set(20 + place, Uint8Array.from([...pseudo, ...content.subarray(0, size)]));
 }

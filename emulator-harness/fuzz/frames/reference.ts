@@ -1,6 +1,7 @@
 // What a frame is, decided a second time: slowly, from the standards, without a look at the stack.
 //
 // We are 10.0.0.1/24 with the hardware address 02:00:0a:00:00:01.
+import { sumOf } from "../../switch/sums.ts";
 
 export const OURS = [10, 0, 0, 1];
 export const OUR_HARDWARE = [2, 0, ...OURS];
@@ -91,12 +92,4 @@ export function word(bytes: Uint8Array, at: number): number {
 
 function starts(bytes: Uint8Array, at: number, wanted: number[]): boolean {
   return wanted.every((byte, index) => bytes[at + index] === byte);
-}
-
-/** The one's complement sum of big-endian words; an odd last byte is a word's first half. */
-export function sumOf(bytes: Uint8Array): number {
-  let sum = 0;
-  for (let i = 0; i < bytes.length; i++) sum += i % 2 === 0 ? bytes[i] * 256 : bytes[i];
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
-  return sum;
 }
