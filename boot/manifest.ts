@@ -34,7 +34,7 @@ export const DATA_FILES: { name: string; path: string }[] = [
  */
 export const TEST_PROGRAMS: string[] = [
   ...["attacker", "attack-arena", "attack-network", "attack-victim", "contract"],
-  ...["lending", "measure", "nap", "nothing", "wast"],
+  ...["lending", "measure", "nap", "nothing", "stand-in", "wast"],
 ];
 
 /**

@@ -7,6 +7,8 @@ import { copyText, equals } from "../lib/text";
 import { NetworkLine } from "../network/protocol";
 import {
   allowsName,
+  Available,
+  availableCount,
   Boot,
   bootCount,
   BootEnd,
@@ -233,4 +235,38 @@ export function test_something_halts_the_machine(): void {
   assert(refusedWhole(none, "", 1, "", "exactly one program is booted with `halt`"));
   const deaf = "boot shell halt\nprogram *\nprogram shell\n";
   assert(refusedWhole(deaf, "", 1, "", "exactly one program has `console receive`"));
+}
+
+export function test_an_available_program_has_a_block_and_one_line(): void {
+  const block = "program answer\n  console write\n";
+  assert(parse(LEAST, "available answer cpu 50 memory 255\n" + block));
+  assert(availableCount === 1);
+  assert(Available.at(0).reservePpm === 50000 && Available.at(0).frames === 64);
+  assert(refused("available ghost\n", 6, "ghost", "is available and has no block"));
+  const twice = "available answer\navailable answer\n" + block;
+  assert(refused(twice, 7, "answer", "has an available line already"));
+}
+
+export function test_an_available_line_has_rules(): void {
+  const either = "is neither cpu nor memory, or said twice";
+  const cpu = "is `cpu <per mille 1..1000>`";
+  const memory = "is `memory <KiB 1..1048576>`";
+  const usage = "is `available <program>` of at most 24 characters";
+  assert(refused("available\n", 6, "available", usage));
+  assert(refused("available abcdefghijklmnopqrstuvwxy\n", 6, "abcdefghijklmnopqrstuvwxy", usage));
+  assert(refused("available shell cpu\n", 6, "cpu", cpu));
+  assert(refused("available shell cpu 0\n", 6, "cpu", cpu));
+  assert(refused("available shell cpu 1001\n", 6, "cpu", cpu));
+  assert(refused("available shell memory\n", 6, "memory", memory));
+  assert(refused("available shell memory 1048577\n", 6, "memory", memory));
+  assert(refused("available shell cpu 1 cpu 2\n", 6, "cpu", either));
+  assert(refused("available shell disk 1\n", 6, "disk", either));
+}
+
+export function test_there_are_eight_available_lines(): void {
+  const eight =
+    "available a\navailable b\navailable c\navailable d\n" +
+    "available e\navailable f\navailable g\navailable h\n";
+  const rule = "the policy has too many available programs (8)";
+  assert(refused(eight + "available i\n", 14, "available", rule));
 }
