@@ -33,7 +33,12 @@ export function groupsBegin(port: u32): void {
   for (let n: u32 = 0; n < <u32>OwnerLimit.GROUPS; n++) {
     // The place for the name is made known to the kernel before it comes.
     bytes();
-    if (ask(ManagerRequest.AVAILABLE_LIST, n, 0) !== KernelError.OK) break;
+    const status = ask(ManagerRequest.AVAILABLE_LIST, n, 0);
+    // A group has the number of its line, so nothing behind one that is refused is taken either.
+    if (status !== KernelError.OK) {
+      if (status !== KernelError.END) complain(n, status);
+      break;
+    }
     groupAdd(bytes(), word(1), word(2) / PPM_PER_MILLE, word(3) * KIB_PER_FRAME, !witness);
   }
   print("heartbeat: ");
@@ -52,6 +57,13 @@ export function groupsBegin(port: u32): void {
       "heartbeat: two voters survive the loss of none; a witness as the third one would change that",
     );
   }
+}
+
+function complain(line: u32, status: u32): void {
+  print("heartbeat: available line ");
+  printUnsigned(line + 1);
+  print(" and those behind it are not taken: ");
+  printLine(statusText(status));
 }
 
 function ask(request: ManagerRequest, index: u32, value: u64): u32 {

@@ -85,6 +85,11 @@ export function leaseOver(badge: u32, now: u64): bool {
   return now >= client.leaseNs;
 }
 
+/** The clock before which what the client sends must leave. */
+export function leaseEnd(badge: u32): u64 {
+  return known(badge).leaseNs;
+}
+
 /** The lowest port that the client may bind, not below `from`; 0: none. */
 export function portFor(badge: u32, from: u32): u32 {
   const client = known(badge);

@@ -42,7 +42,7 @@ import { Device, Own, Service } from "./devices";
 import { answers, answerWords, deliver, echoesCheck, localTaken, serve } from "./requests";
 import { deadline, input, poll, stackStart } from "./stack/stack";
 import { NEVER } from "./stack/arp";
-import { outputDone, outputFirst, outputSize } from "./stack/output";
+import { outputDone, outputFirst, outputLate, outputSize } from "./stack/output";
 import { NO_SOCKET } from "./stack/udp";
 import { put32 } from "./stack/wire";
 
@@ -147,6 +147,11 @@ function settle(): u64 {
 function drain(): void {
   let frame = outputFirst();
   while (frame !== 0 && cardReady()) {
+    // The card takes a frame at once: nothing leaves behind this look at the clock.
+    if (outputLate(clock())) {
+      frame = outputFirst();
+      continue;
+    }
     cardSend(frame, outputSize());
     outputDone();
     frame = outputFirst();

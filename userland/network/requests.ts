@@ -7,7 +7,8 @@ import { KernelError } from "../../kernel/abi/errors";
 import { capabilityDelete, clock, replySave } from "../lib/kernel";
 import { holds } from "../lib/capabilities";
 import { bytes, BYTES_MAX, bytesOf, send, setWords, word, wordsFor } from "../lib/message";
-import { alive, leaseOver, mayDo, mayNow, portFor } from "./clients";
+import { alive, leaseEnd, leaseOver, mayDo, mayNow, portFor } from "./clients";
+import { outputUntil } from "./stack/output";
 import { Own } from "./devices";
 import { NetworkLine, NetworkRequest, NetworkStatus } from "./protocol";
 import { counted } from "./stack/counters";
@@ -167,8 +168,9 @@ function sendWhole(badge: u32, ports: u32, address: u32, source: usize, size: u3
   if (!mayDo(badge, NetworkLine.SEND, port, address)) return NetworkStatus.MAY_NOT_SEND;
   if (!onLink(address)) return NetworkStatus.NOT_ON_LINK;
   const now = clock();
-  if (leaseOver(badge, now)) return NetworkStatus.LEASE_OVER;
+  // The rate first: a refused sender could keep the manager busy.
   if (!mayNow(badge, now)) return NetworkStatus.TOO_FAST;
+  if (leaseOver(badge, now)) return NetworkStatus.LEASE_OVER;
   if (address === ownAddress) {
     localSocket = udpLocal(ports >> 16, port, source, size);
     return KernelError.OK;
@@ -176,7 +178,9 @@ function sendWhole(badge: u32, ports: u32, address: u32, source: usize, size: u3
   const place = udpPlace();
   if (place === 0) return NetworkStatus.NO_ROOM;
   memory.copy(place, source, size);
+  outputUntil(leaseEnd(badge));
   udpSend(ports >> 16, address, port, size, now);
+  outputUntil(u64.MAX_VALUE);
   return KernelError.OK;
 }
 
@@ -226,9 +230,11 @@ function echo(badge: u32, address: u32): void {
   if (!mayDo(badge, NetworkLine.ECHO, 0, address)) return answer(NetworkStatus.MAY_NOT_ECHO);
   if (!onLink(address) || address === ownAddress) return answer(NetworkStatus.NOT_ON_LINK);
   const now = clock();
-  if (leaseOver(badge, now)) return answer(NetworkStatus.LEASE_OVER);
   if (!mayNow(badge, now)) return answer(NetworkStatus.TOO_FAST);
+  if (leaseOver(badge, now)) return answer(NetworkStatus.LEASE_OVER);
+  outputUntil(leaseEnd(badge));
   const index = echoSend(address, now);
+  outputUntil(u64.MAX_VALUE);
   if (index === NO_ECHO) return answer(NetworkStatus.NO_ROOM);
   const refusal = replySave(Own.ECHOERS + index);
   answers = refusal < 0;

@@ -79,14 +79,24 @@ function begin(one: Available): u32 {
     group = groupFor(one, 0, 0);
   }
   if (group < 0) return <u32>-group;
-  const status = startProgram(one.name, one.nameSize, words, epochWord(one), MANAGER, <u32>group);
-  if (status !== KernelError.OK) {
-    forget(<u32>group);
-    return status;
+  let status = startIn(one, <u32>group);
+  if (status !== KernelError.OK && one.reserved !== 0) {
+    // The reserve was granted and is too small, or the frames were gone meanwhile.
+    one.reserved = 0;
+    group = groupFor(one, 0, 0);
+    status = group < 0 ? <u32>-group : startIn(one, <u32>group);
   }
+  if (status !== KernelError.OK) return status;
   one.process = Client.at(startedClient).number;
   setWord(1, one.reserved);
   return KernelError.OK;
+}
+
+/** Starts it in this group, which goes when that is refused. */
+function startIn(one: Available, group: u32): u32 {
+  const status = startProgram(one.name, one.nameSize, words, epochWord(one), MANAGER, group);
+  if (status !== KernelError.OK) forget(group);
+  return status;
 }
 
 /** The slot of a new group below the root; below 0: a refusal. */
@@ -133,7 +143,10 @@ function clientNow(one: Available): u32 {
 /** Until when it may send; one that has ended by itself begins again. */
 function lease(one: Available, low: u32, high: u32): u32 {
   if (one.process === 0) return ManagerStatus.NOT_OWNED;
-  one.leaseNs = ((<u64>high) << 32) | low;
+  const until = ((<u64>high) << 32) | low;
+  // Who has been told the later end would not hear of the earlier one: a lease ends by STOP.
+  if (until < one.leaseNs) return KernelError.BAD_ARGUMENT;
+  one.leaseNs = until;
   if (clientNow(one) !== 0) return KernelError.OK;
   one.ends += 1;
   if (one.ends > ENDS_MAX) return ManagerStatus.ENDS_AGAIN;

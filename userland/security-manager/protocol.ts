@@ -33,7 +33,10 @@ export const enum ManagerRequest {
   AVAILABLE_LIST = 8,
   /** Words 2 and 3: the epoch. Answer: word 1 is 1 if its reserve fitted, 0 if it lives on what is idle. */
   AVAILABLE_START = 9,
-  /** Words 2 and 3: the clock in nanoseconds until which it may send. One that has ended begins again. */
+  /**
+   * Words 2 and 3: the clock in nanoseconds until which it may send, never earlier than before. One that has ended
+   * begins again.
+   */
   AVAILABLE_LEASE = 10,
   /** Ends it and its group; when the answer comes, they are gone. */
   AVAILABLE_STOP = 11,

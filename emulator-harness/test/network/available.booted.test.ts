@@ -1,4 +1,5 @@
 // Programs with one owner in the cluster on one machine: a stand-in for the daemon starts, leases and stops them.
+import { KernelError } from "../../../kernel/abi/errors.ts";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { testProgram } from "../../build/pipeline.ts";
@@ -76,6 +77,32 @@ async function answersOf(node: Node): Promise<number> {
   return Number(/(\d+) answers, longest/.exec(text)?.[1]);
 }
 
+const MAC9 = [2, 0, 10, 0, 0, 9];
+const MAC1 = [2, 0, 10, 0, 0, 1];
+const IP9 = [10, 0, 0, 9];
+const IP1 = [10, 0, 0, 1];
+
+/** A question to `answer` of a machine that nobody has heard of; the UDP checksum is left out. */
+function questionFrom9(): Uint8Array {
+  const ip = [0x45, 0, 0, 29, 0, 1, 0x40, 0, 64, 17, 0, 0, ...IP9, ...IP1];
+  let sum = 0;
+  for (let i = 0; i < 20; i += 2) sum += (ip[i] << 8) | ip[i + 1];
+  sum = ~((sum & 0xffff) + (sum >> 16)) & 0xffff;
+  [ip[10], ip[11]] = [sum >> 8, sum & 255];
+  const udp = [7101 >> 8, 7101 & 255, 7100 >> 8, 7100 & 255, 0, 9, 0, 0, 63];
+  return Uint8Array.from([...MAC1, ...MAC9, 8, 0, ...ip, ...udp, ...new Array(17).fill(0)]);
+}
+
+function replyFrom9(): Uint8Array {
+  const arp = [0, 1, 8, 0, 6, 4, 0, 2, ...MAC9, ...IP9, ...MAC1, ...IP1];
+  return Uint8Array.from([...MAC1, ...MAC9, 8, 6, ...arp, ...new Array(18).fill(0)]);
+}
+
+/** Is it an IPv4 packet for 10.0.0.9? */
+function to9(frame: Uint8Array): boolean {
+  return frame[13] === 0 && IP9.every((byte, i) => frame[30 + i] === byte);
+}
+
 let wire: Wire;
 let node: Node;
 let other: Node;
@@ -124,6 +151,36 @@ test("it answers while its lease lasts and not after", async () => {
   assert.ok(few < 10, `${few} answers`);
   assert.is(await answersOf(other), 0);
   assert.is(await status(node, "stand-in stop 0"), 0);
+});
+
+test("a lease is not made shorter: it ends by STOP", async () => {
+  assert.is(await status(node, "stand-in start 0 9"), 0);
+  assert.is(await status(node, "stand-in lease 0 60000"), 0);
+  assert.is(await status(node, "stand-in lease 0 0"), KernelError.BAD_ARGUMENT);
+  assert.ok((await answersOf(other)) > 10);
+  assert.is(await status(node, "stand-in stop 0"), 0);
+});
+
+test("what waits for a neighbour's address does not go out after the lease", async () => {
+  assert.is(await status(node, "stand-in start 0 10"), 0);
+  assert.is(await status(node, "stand-in lease 0 400"), 0);
+  const leasedAt = node.machine.nanoseconds();
+  const from = wire.frames.length;
+  wire.inject(0, questionFrom9());
+  await node.line("run stand-in list 0");
+  const asked = wire.frames.slice(from).some(({ bytes }) => bytes[12] === 8 && bytes[13] === 6);
+  await node.line("run stand-in list 0");
+  await node.line("top 1");
+  const late = wire.frames.length;
+  const passedMs = (node.machine.nanoseconds() - leasedAt) / 1e6;
+  note(`the reply comes ${passedMs.toFixed(0)} ms after a lease of 400 ms`);
+  assert.ok(passedMs > 800);
+  wire.inject(0, replyFrom9());
+  await node.line("top 1");
+  assert.is(await status(node, "stand-in stop 0"), 0);
+  const left = wire.frames.slice(late).filter(({ from, bytes }) => from === 0 && to9(bytes));
+  assert.ok(asked, "the machine asked for the address of 10.0.0.9");
+  assert.is(left.length, 0);
 });
 
 test("one that ends by itself begins again at renewals, and not for ever", async () => {

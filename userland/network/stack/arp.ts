@@ -6,7 +6,7 @@
  * us makes a record only while there is a free one, so a flood of lies pushes nobody out.
  */
 import { count, Count } from "./counters";
-import { outputCommit, outputPlace } from "./output";
+import { outputCommit, outputEnd, outputPlace, outputUntil } from "./output";
 import { onLink, ownAddress, ownHardware, ownHardwareIs } from "./own";
 import { Ethernet, get16, get32, put16, put32 } from "./wire";
 
@@ -17,6 +17,7 @@ const LIFE_NS: u64 = 60000000000;
 const PACKET_STRIDE: u32 = 1536;
 const table: usize = memory.data(64 * 32, 8);
 const packets: usize = memory.data(64 * 1536, 8);
+const packetEnds: usize = memory.data(64 * 8, 8);
 export const NEVER: u64 = u64.MAX_VALUE;
 
 const ARP_BYTES: u32 = 28;
@@ -53,6 +54,11 @@ class Neighbour {
 
   get packet(): usize {
     return packets + ((changetype<usize>(this) - table) >> 5) * PACKET_STRIDE;
+  }
+
+  /** Where the clock stands before which that packet must leave. */
+  get packetEnd(): usize {
+    return packetEnds + (((changetype<usize>(this) - table) >> 5) << 3);
   }
 }
 if (offsetof<Neighbour>() > 32) ERROR("the stride of Neighbour is out of date");
@@ -108,6 +114,7 @@ export function arpSend(frame: usize, size: u32, target: u32, now: u64): void {
   if (neighbour.waiting !== 0) count(Count.UNRESOLVED);
   memory.copy(neighbour.packet, frame + Ethernet.HEADER, size);
   neighbour.waiting = size;
+  store<u64>(neighbour.packetEnd, outputEnd());
   if (neighbour.state === <u8>State.ASKED) return;
   neighbour.state = <u8>State.ASKED;
   asked++;
@@ -197,7 +204,9 @@ function learn(source: u32, sender: usize, mayMake: bool, now: u64): void {
   const frame = outputPlace();
   if (frame === 0) return;
   memory.copy(frame + Ethernet.HEADER, neighbour.packet, size);
+  outputUntil(load<u64>(neighbour.packetEnd));
   transmit(frame, size, neighbour);
+  outputUntil(u64.MAX_VALUE);
 }
 
 /** Asks again, and gives up, where it is time. */

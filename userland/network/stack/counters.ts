@@ -38,11 +38,13 @@ export const enum Count {
   ARP_FULL,
   /** A packet waited for its neighbour's answer, and none came or a newer one took its place. */
   UNRESOLVED,
+  /** The sender's lease ended before the frame could leave. */
+  TOO_LATE,
   COUNT,
 }
 
-const table: usize = memory.data(32 * 4, 4);
-if (<u32>Count.COUNT !== 32) ERROR("the table of counters has another size");
+const table: usize = memory.data(33 * 4, 4);
+if (<u32>Count.COUNT !== 33) ERROR("the table of counters has another size");
 
 export function count(what: Count): void {
   const at = table + ((<usize>what) << 2);
