@@ -98,8 +98,8 @@ const OWNER_MUTANTS: Mutant[] = [
   {
     name: "an-owner-does-not-fence-itself",
     file: OWNER,
-    find: "(back || now >= group.until)",
-    replace: "back",
+    find: "if (group.state === GroupState.OWNER && (back || now >= group.until)) {",
+    replace: "if (group.state === GroupState.OWNER && back) {",
   },
   {
     name: "a-clock-set-back-is-trusted",
