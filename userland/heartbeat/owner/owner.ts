@@ -147,7 +147,7 @@ function ownVote(group: Group): void {
   const self = owners().self;
   if (self === NO_VOTER || group.state !== GroupState.ASKING) return;
   if (((group.grants >> self) & 1) !== 0 || <u32>popcnt(group.grants) + 1 !== majority()) return;
-  const denial = voteRequest(group, group.epoch, ownAddress(), ownLife());
+  const denial = voteRequest(group, group.epoch, ownAddress(), ownLife(), group.id);
   if (denial !== Denial.NONE) return;
   group.grants |= 1 << self;
   targetAdd(group, self, group.previous, group.previousLife);
@@ -193,7 +193,7 @@ function renew(group: Group, index: u32): void {
   group.nextAt = all.time + OwnerTime.RENEW;
   tellVoters(OwnerMessage.RENEW, group, group.epoch, group.id);
   if (all.self === NO_VOTER) return;
-  const denial = voteRenew(group, group.epoch, ownAddress(), ownLife(), group.acts !== 0);
+  const denial = voteRenew(group, group.epoch, ownAddress(), ownLife(), group.id, group.acts !== 0);
   if (denial === Denial.NONE) count(group, index, all.self);
 }
 
@@ -300,7 +300,7 @@ function giveUp(group: Group): void {
 function giveBack(group: Group): void {
   const all = owners();
   tellVoters(OwnerMessage.RELEASE, group, group.epoch, group.id);
-  if (all.self !== NO_VOTER) voteRelease(group, group.epoch, ownAddress(), ownLife());
+  if (all.self !== NO_VOTER) voteRelease(group, group.epoch, ownAddress(), ownLife(), group.id);
 }
 
 /**

@@ -70,6 +70,8 @@ export class Group {
   checkAt: u64;
   owner: u32;
   ownerLife: u32;
+  /** Number of the question that was granted last: its sender counts them up. */
+  leaseId: u32;
   /** The lease was renewed by one that acts; and the one before it that acted and never said that it stopped. */
   acted: u32;
   previous: u32;

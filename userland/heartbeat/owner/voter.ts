@@ -35,7 +35,7 @@ export function voteWould(group: Group, address: u32, life: u32): Denial {
 }
 
 /** A first lease: the epoch must be one that this voter has granted to nobody. */
-export function voteRequest(group: Group, epoch: u64, address: u32, life: u32): Denial {
+export function voteRequest(group: Group, epoch: u64, address: u32, life: u32, id: u32): Denial {
   const denial = voteWould(group, address, life);
   if (denial !== Denial.NONE) return denial;
   if (epoch <= group.highest) return Denial.STALE;
@@ -45,7 +45,7 @@ export function voteRequest(group: Group, epoch: u64, address: u32, life: u32): 
     group.previousLife = group.ownerLife;
   }
   if (other) group.acted = 0;
-  lease(group, epoch, address, life);
+  lease(group, epoch, address, life, id);
   return Denial.NONE;
 }
 
@@ -54,18 +54,28 @@ export function voteRequest(group: Group, epoch: u64, address: u32, life: u32): 
  * did grant came to nothing, because whoever is still the owner kept a majority from it. `acts`: its programs run, so
  * its predecessors do not.
  */
-export function voteRenew(group: Group, epoch: u64, address: u32, life: u32, acts: bool): Denial {
+export function voteRenew(
+  group: Group,
+  epoch: u64,
+  address: u32,
+  life: u32,
+  id: u32,
+  acts: bool,
+): Denial {
   const denial = voteWould(group, address, life);
   if (denial !== Denial.NONE) return denial;
   if (acts) {
     group.acted = 1;
     group.previous = 0;
   } else if (group.owner !== address || group.ownerLife !== life) group.acted = 0;
-  lease(group, epoch, address, life);
+  lease(group, epoch, address, life, id);
   return Denial.NONE;
 }
 
-function lease(group: Group, epoch: u64, address: u32, life: u32): void {
+function lease(group: Group, epoch: u64, address: u32, life: u32, id: u32): void {
+  const same = group.leased === epoch && group.owner === address && group.ownerLife === life;
+  // A question that comes late does not make the lease an older one.
+  if (!same || id > group.leaseId) group.leaseId = id;
   if (epoch > group.highest) group.highest = epoch;
   group.leased = epoch;
   group.owner = address;
@@ -73,9 +83,13 @@ function lease(group: Group, epoch: u64, address: u32, life: u32): void {
   group.expires = owners().time + OwnerTime.LEASE + OwnerTime.GUARD;
 }
 
-/** The owner has stopped, or does not use what it was granted. */
-export function voteRelease(group: Group, epoch: u64, address: u32, life: u32): void {
+/**
+ * The owner has stopped, or does not use what it was granted. A candidate asks for one epoch again: what it said of an
+ * earlier round, come late, says nothing of this one.
+ */
+export function voteRelease(group: Group, epoch: u64, address: u32, life: u32, id: u32): void {
   if (group.leased !== epoch || group.owner !== address || group.ownerLife !== life) return;
+  if (id < group.leaseId) return;
   group.owner = 0;
   group.acted = 0;
 }

@@ -163,13 +163,13 @@ function receiveQuestion(kind: u32, list: u32): void {
     return;
   }
   if (release) {
-    voteRelease(group, epoch, senderAddress, life);
+    voteRelease(group, epoch, senderAddress, life, id);
     return;
   }
   const first = kind === <u32>OwnerMessage.REQUEST;
   const denial = first
-    ? voteRequest(group, epoch, senderAddress, life)
-    : voteRenew(group, epoch, senderAddress, life, acts);
+    ? voteRequest(group, epoch, senderAddress, life, id)
+    : voteRenew(group, epoch, senderAddress, life, id, acts);
   if (denial === Denial.NONE) grant(group, epoch);
   else deny(group, denial);
 }
