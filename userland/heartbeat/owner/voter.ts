@@ -64,6 +64,9 @@ export function voteRenew(
 ): Denial {
   const denial = voteWould(group, address, life);
   if (denial !== Denial.NONE) return denial;
+  // One that comes late, of an epoch that its sender owned before: taken in, it would be the lease at hand.
+  const same = group.owner === address && group.ownerLife === life;
+  if (same && id < group.leaseId) return Denial.STALE;
   if (acts) {
     group.acted = 1;
     group.previous = 0;
