@@ -163,12 +163,6 @@ const OWNER_MUTANTS: Mutant[] = [
     replace: "",
   },
   {
-    name: "a-late-renewal-counts",
-    file: VOTER,
-    find: "if (same && id < group.leaseId) return Denial.STALE;",
-    replace: "",
-  },
-  {
     name: "a-lease-does-not-keep-others-out",
     file: VOTER,
     find: "return group.owner !== address || group.ownerLife !== life;",
