@@ -128,6 +128,8 @@ function ask(group: Group, index: u32): void {
   group.epoch = group.known + 1;
   group.gained = 0;
   group.acts = 0;
+  // What a round before this one counted up to may be of another clock than this one's.
+  group.until = 0;
   memory.fill(group.target(0), 0, OwnerLimit.VOTERS * 8);
   begin(group);
   group.nextAt = all.time + OwnerTime.ROUND;
