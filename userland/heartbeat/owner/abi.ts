@@ -25,6 +25,8 @@ export const enum OwnerTime {
   /** The next best candidate waits so much longer. */
   RANK = 300,
   LEARN = 500,
+  /** A lease in the way can be released before its end: it is asked about again after this. */
+  PATIENCE = 1000,
   /** A group whose owner seems well is asked about all the same. */
   CHECK = 10000,
 }

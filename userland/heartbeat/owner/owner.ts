@@ -295,7 +295,7 @@ function giveUp(group: Group): void {
   group.state = GroupState.WAITING;
   // A voter that knew a later epoch has told it: the next round can begin at once.
   group.nextAt = owners().time + randomBelow(JITTER_MS);
-  if (group.leftMs > 0) postpone(group, <u64>group.leftMs + 1);
+  if (group.leftMs > 0) postpone(group, min<u64>(<u64>group.leftMs + 1, OwnerTime.PATIENCE));
   else if (group.denial !== Denial.STALE) postpone(group, OwnerTime.LOOK);
 }
 
