@@ -33,12 +33,3 @@ export async function attacked(nodes: number): Promise<{ cluster: Cluster; sent:
   await cluster.runUntil(BOOT_NS);
   return { cluster, sent };
 }
-
-/** Types a line on a machine and runs on; what it printed meanwhile. */
-export async function typed(cluster: Cluster, node: number, text: string, ms: number) {
-  const { name } = cluster.nodes[node];
-  const before = cluster.nodes[node].console.length;
-  await cluster.act({ kind: "type", node: name, text });
-  await cluster.runUntil(cluster.nowNs + ms * 1e6);
-  return cluster.nodes[node].console.slice(before);
-}

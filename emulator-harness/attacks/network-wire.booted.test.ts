@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import type { Cluster } from "../cluster/cluster.ts";
 import { note } from "../test/support.ts";
 import { FLOODS, type Flood, spoofedArp } from "./floods.ts";
-import { attacked, typed } from "./network-machines.ts";
+import { attacked } from "./network-machines.ts";
 
 const MS = 1e6;
 /** With the look before it two epochs of the scheduler, whose books are closed once in each. */
@@ -19,7 +19,7 @@ const LEAST = 0.9;
 
 /** Milliseconds that each group has used so far, by its name, and the machine's time. */
 async function used(cluster: Cluster): Promise<Map<string, number>> {
-  const text = await typed(cluster, 0, "groups", LOOK_MS);
+  const text = await cluster.typed("n1", "groups", LOOK_MS);
   const rows = text.split("\n").filter((row) => /^ *\d+ +(-|\d+) +[\d.]+ /.test(row));
   return new Map(
     rows.map((row) => {
@@ -49,7 +49,7 @@ async function shares(cluster: Cluster, flood: Flood | null) {
 
 test("no flood takes from a computing group more than the network's account has", async () => {
   const { cluster } = await attacked(2);
-  await typed(cluster, 0, "run net-victim &", 30);
+  await cluster.typed("n1", "run net-victim &", 30);
   const quiet = await shares(cluster, null);
   assert.ok(
     quiet.victim > 0.9,
@@ -68,9 +68,9 @@ test("no flood takes from a computing group more than the network's account has"
     await cluster.runUntil(cluster.nowNs + 20 * MS);
   }
   note(rows.join("\n"));
-  note(await typed(cluster, 0, "run net-narrow counters", 100));
+  note(await cluster.typed("n1", "run net-narrow counters", 100));
   // The machine still answers and asks.
-  const ping = await typed(cluster, 1, "run ping 10.0.0.1", 3000);
+  const ping = await cluster.typed("n2", "run ping 10.0.0.1", 3000);
   assert.match(ping, /10\.0\.0\.1/);
   assert.not.match(ping, /no answer|timed out/i);
   assert.is(cluster.nodes[0].state, "on");
@@ -80,12 +80,12 @@ const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
 
 test("a lie about a neighbour's address is over when the neighbour speaks", async () => {
   const { cluster } = await attacked(2);
-  await typed(cluster, 0, "run ping 10.0.0.2 1", 200);
+  await cluster.typed("n1", "run ping 10.0.0.2 1", 200);
   cluster.wire.send(ATTACKER_PORT, spoofedArp(), cluster.nowNs);
   await cluster.runUntil(cluster.nowNs + 5 * MS);
   // n2 speaks to n1, whose table follows whoever spoke last: ARP has no proof of anything.
-  await typed(cluster, 1, "run ping 10.0.0.1 1", 500);
-  const text = await typed(cluster, 0, "run ping 10.0.0.2 1", 1500);
+  await cluster.typed("n2", "run ping 10.0.0.1 1", 500);
+  const text = await cluster.typed("n1", "run ping 10.0.0.2 1", 1500);
   assert.match(text, /10\.0\.0\.2/);
   assert.not.match(text, /no answer|timed out/i);
 });

@@ -4,8 +4,6 @@ import * as assert from "uvu/assert";
 import { NETWORK_CLASSES, type NetworkClass, networkFaults } from "./list/network.ts";
 import { attacked } from "./network-machines.ts";
 
-const MS = 1e6;
-
 /** Answers by the attack's name. */
 function printed(console: string): Map<string, number> {
   const found = console.matchAll(/attack ([\w-]+) (\d+)/g);
@@ -14,13 +12,9 @@ function printed(console: string): Map<string, number> {
 
 async function fought(one: NetworkClass, before: string[] = []) {
   const { cluster, sent } = await attacked(2);
-  for (const text of before) {
-    await cluster.act({ kind: "type", node: "n1", text });
-    await cluster.runUntil(cluster.nowNs + 20 * MS);
-  }
+  for (const text of before) await cluster.typed("n1", text, 20);
   const quiet = sent.length;
-  await cluster.act({ kind: "type", node: "n1", text: `run ${one.program} ${one.word}` });
-  await cluster.runUntil(cluster.nowNs + 800 * MS);
+  await cluster.typed("n1", `run ${one.program} ${one.word}`, 800);
   const { console, state } = cluster.nodes[0];
   assert.is(state, "on", console);
   return { console, frames: sent.slice(quiet), faults: networkFaults(one, printed(console)) };

@@ -56,14 +56,6 @@ async function owned(seed: number) {
   return { cluster, owner: owner.name, client: NAMES.find((name) => name !== owner.name)! };
 }
 
-async function typed(cluster: Cluster, node: string, text: string, ms: number): Promise<string> {
-  const machine = cluster.nodes.find(({ name }) => name === node)!;
-  const before = machine.console.length;
-  await cluster.act({ kind: "type", node, text });
-  await cluster.runUntil(cluster.nowNs + ms * MS);
-  return machine.console.slice(before);
-}
-
 /** The longest silence that a client heard while the owner was destroyed, in seconds. */
 async function silenceAfterKill(cluster: Cluster, owner: string, client: string): Promise<number> {
   const addresses = NAMES.map((name) => `10.0.0.${name[1]}`).join(" ");
@@ -79,7 +71,7 @@ async function silenceAfterKill(cluster: Cluster, owner: string, client: string)
 
 /** KiB of the accounts of heartbeat and network, as `a+b`; null when `groups` does not list them. */
 async function heldBy(cluster: Cluster, node: string): Promise<string | null> {
-  const text = await typed(cluster, node, "groups", 20);
+  const text = await cluster.typed(node, "groups", 20);
   const kib = ["heartbeat", "network"].map((name) => {
     const row = text.split("\n").find((line) => line.trim().endsWith(` ${name}`));
     return row?.trim().split(/\s+/)[6];

@@ -161,6 +161,15 @@ export class Cluster {
     }
   }
 
+  /** Types a line on a node and runs on for so long; what the node printed meanwhile. */
+  async typed(node: string, text: string, ms: number): Promise<string> {
+    const machine = this.named(node);
+    const before = machine.console.length;
+    await this.act({ kind: "type", node, text });
+    await this.runUntil(this.nowNs + ms * 1e6);
+    return machine.console.slice(before);
+  }
+
   private actOnWire(action: Action): void {
     const port = (name: string) => this.named(name).port;
     if (action.kind === "cut") {

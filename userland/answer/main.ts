@@ -8,7 +8,7 @@
 import { KernelError } from "../../kernel/abi/errors";
 import { flush, print, printLine } from "../lib/console";
 import { clock, exit, sleepUntil } from "../lib/kernel";
-import { copyText, startsWith } from "../lib/text";
+import { copyDecimal, copyText, startsWith } from "../lib/text";
 import {
   udpBind,
   UDP_BYTES_MAX,
@@ -55,18 +55,12 @@ function main(): i32 {
 
 /** The answer's text; its size. */
 function compose(): u32 {
-  let size = decimal(text, udpOwnAddress & 255);
+  let size = copyDecimal(text, udpOwnAddress & 255);
   size += copyText(text + size, " epoch ");
   memory.copy(text + size, wordAddress(0) + 6, wordSize(0) - 6);
   size += wordSize(0) - 6;
   size += copyText(text + size, " answers ");
-  return size + decimal(text + size, answers);
-}
-
-function decimal(target: usize, value: u32): u32 {
-  const size = value < 10 ? 0 : decimal(target, value / 10);
-  store<u8>(target + size, <u8>(48 + (value % 10)));
-  return size + 1;
+  return size + copyDecimal(text + size, answers);
 }
 
 function failed(what: string, status: u32): i32 {

@@ -4,15 +4,15 @@
 import { call, bytes, setWords, word } from "../lib/message";
 import { print, printByte, printLine, printPadded } from "../lib/console";
 import { MemberState } from "./abi";
-import { failed, readerOpen, readMap, readText, textAddress, textIs, textSize } from "./msgpack";
+import { textAddress, textSize } from "./msgpack";
 import { printName } from "./print-name";
+import { tagIn } from "./tag-text";
 import { CLUSTER_SLOT, ClusterRequest, ClusterStatus } from "./protocol";
 
 export let kernelError: u32 = 0;
 export const KERNEL_ERROR: u32 = 255;
 export const NO_SUCH_GROUP: u32 = 254;
 const BYTES_MAX: u32 = 240;
-const TAGS: u32 = 0xff;
 const SLASH: u32 = 47;
 const KIB_PER_MIB: u32 = 1024;
 const NAME_COLUMNS: u32 = 16;
@@ -56,20 +56,6 @@ export function showTop(): u32 {
     owned(tagsSize);
     printByte(10);
   }
-}
-
-/** Finds a tag among those at `address`: it is the text read last. */
-export function tagIn(address: usize, size: u32, key: string): bool {
-  if (size < 2 || <u32>load<u8>(address) !== TAGS) return false;
-  readerOpen(address + 1, size - 1);
-  const count = readMap();
-  for (let i: u32 = 0; i < count && !failed; i++) {
-    readText();
-    const found = textIs(key);
-    readText();
-    if (found) return !failed;
-  }
-  return false;
 }
 
 /** A member's name is its own word, and may have anything in it. */

@@ -12,12 +12,13 @@ import {
   printUnsigned,
 } from "../lib/console";
 import { Index, MemberState } from "./abi";
-import { ask, NO_SUCH_GROUP, printNameColumn, tagIn } from "./cluster-top";
+import { ask, NO_SUCH_GROUP, printNameColumn } from "./cluster-top";
 import { textAddress, textSize } from "./msgpack";
 import { hashBytes } from "./numbers";
 import { Denial, GroupState } from "./owner/abi";
 import { freeCpu, freeKib, freeRead, scoreFits, scoreOf } from "./owner/score";
 import { printName } from "./print-name";
+import { tagIn } from "./tag-text";
 import { ClusterRequest, ClusterStatus, WhyRecord } from "./protocol";
 
 const MEMBERS: u32 = 256;

@@ -12,9 +12,11 @@ import { Slot } from "../../kernel/abi/capability";
 import { KernelError } from "../../kernel/abi/errors";
 import { GROUP_RECORD_BYTES, GroupRecord, SystemRecord } from "../../kernel/abi/records";
 import { AccountRecord, ScheduleRecord, SchedulerLimit } from "../../kernel/abi/scheduler";
+import { copyDecimal } from "../lib/text";
 import { groupRead, scheduleRead, systemRead } from "../lib/kernel";
-import { writeByte, writerOpen, writerPosition, writeText } from "./msgpack";
+import { writeByte, writeBytes, writerOpen, writerPosition, writeText } from "./msgpack";
 import { configuredMeta } from "./node";
+import { TAGS } from "./tag-text";
 
 const PER_MILLE: u64 = 1000;
 const PPM_PER_MILLE: u32 = 1000;
@@ -23,7 +25,8 @@ const PERIOD_NS: u64 = 10000000000;
 /** A change of this part of the machine is news. */
 const NEWS: u32 = 20;
 const SLASH: u32 = 47;
-const TAGS: u32 = 0xff;
+/** Three numbers of ten digits, and what is between them. */
+const text: usize = memory.data(32);
 const group: GroupRecord = changetype<GroupRecord>(memory.data(GROUP_RECORD_BYTES, 8));
 const system: SystemRecord = changetype<SystemRecord>(memory.data(88, 8));
 const schedule: usize = memory.data(96, 8);
@@ -117,21 +120,11 @@ export function figuresWrite(): u32 {
 }
 
 function figure(key: string, first: Figure, count: u32): void {
-  writeText(key);
-  let size = count - 1;
-  for (let i: u32 = 0; i < count; i++) size += digits(get(<Figure>(first + i)));
-  writeByte(0xa0 | min<u32>(size, 31));
+  let size: u32 = 0;
   for (let i: u32 = 0; i < count; i++) {
-    if (i > 0) writeByte(SLASH);
-    decimal(get(<Figure>(first + i)));
+    if (i > 0) store<u8>(text + size++, <u8>SLASH);
+    size += copyDecimal(text + size, get(<Figure>(first + i)));
   }
-}
-
-function digits(value: u32): u32 {
-  return value < 10 ? 1 : 1 + digits(value / 10);
-}
-
-function decimal(value: u32): void {
-  if (value >= 10) decimal(value / 10);
-  writeByte(48 + (value % 10));
+  writeText(key);
+  writeBytes(text, size);
 }

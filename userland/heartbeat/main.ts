@@ -19,6 +19,7 @@ import {
   udpSize,
   udpText,
 } from "../lib/udp";
+import { copyDecimal } from "../lib/text";
 import { wordCount } from "../lib/words";
 import { argumentsTake, bootNumber, joinAt, joinCount, refuse } from "./arguments";
 import { EventKind, Limit, Profile, Setting } from "./abi";
@@ -202,12 +203,8 @@ function seed(incarnation: u32): u32 {
 
 /** `n` and the last byte of the address; the size. */
 function nameWrite(number: u32): u32 {
-  let size: u32 = 0;
-  store<u8>(configuredName + size++, 110);
-  if (number >= 100) store<u8>(configuredName + size++, <u8>(48 + number / 100));
-  if (number >= 10) store<u8>(configuredName + size++, <u8>(48 + ((number / 10) % 10)));
-  store<u8>(configuredName + size++, <u8>(48 + (number % 10)));
-  return size;
+  store<u8>(configuredName, 110);
+  return 1 + copyDecimal(configuredName + 1, number);
 }
 
 function complain(what: string, status: u32): void {

@@ -4,6 +4,7 @@
  * Each is passed on once: a small memory of hashes knows those seen, and what is older than that
  * memory reaches, by its Lamport time, is not taken in at all.
  */
+import { copyDecimal } from "../lib/text";
 import { Drop, EventKind, Index, Limit, MessageType, SerfType } from "./abi";
 import { Field, fields, readFields } from "./fields";
 import { Member } from "./member";
@@ -237,7 +238,7 @@ function namesMatch(): bool {
 /** Answers that every LendOS node gives; the size in `scratch`, 0 for a query it does not know. */
 function answerOf(name: usize, nameSize: u32): u32 {
   if (sameText(name, nameSize, "tags")) return tagsText();
-  if (sameText(name, nameSize, "alive")) return decimal(node.active);
+  if (sameText(name, nameSize, "alive")) return copyDecimal(scratch, node.active);
   return 0;
 }
 
@@ -261,17 +262,6 @@ function tagsText(): u32 {
 function writePlain(last: u32): void {
   for (let i: u32 = 0; i < textSize; i++) writeByte(load<u8>(textAddress + i));
   writeByte(last);
-}
-
-function decimal(value: u32): u32 {
-  let size: u32 = 1;
-  for (let rest = value; rest >= 10; rest /= 10) size += 1;
-  let rest = value;
-  for (let i = size; i > 0; i--) {
-    store<u8>(scratch + (i - 1), <u8>(48 + (rest % 10)));
-    rest /= 10;
-  }
-  return size;
 }
 
 /** An acknowledgement (size 0), or the bytes in `scratch` as the answer. */

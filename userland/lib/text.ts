@@ -1,5 +1,5 @@
 /**
- * Bytes in memory against the strings of the program text, and numbers out of bytes.
+ * Bytes in memory against the strings of the program text, and numbers out of bytes and into them.
  */
 
 /** Do `size` bytes at `address` spell `text`? */
@@ -29,6 +29,13 @@ export function copyText(target: usize, text: string): u32 {
     store<u8>(target + i, <u8>load<u16>(changetype<usize>(text) + ((<usize>i) << 1)));
   }
   return length;
+}
+
+/** Writes a number in decimal; how many digits. */
+export function copyDecimal(target: usize, value: u32): u32 {
+  const size = value < 10 ? 0 : copyDecimal(target, value / 10);
+  store<u8>(target + size, <u8>(48 + (value % 10)));
+  return size + 1;
 }
 
 export const NOT_A_NUMBER: i32 = -1;

@@ -13,11 +13,11 @@ import { Bucket } from "./stack/bucket";
 
 const CLIENTS: u32 = 256;
 const LINES: u32 = 4;
-const STRIDE: u32 = 88;
-const table: usize = memory.data(256 * 88, 8);
+const STRIDE: u32 = 80;
+const table: usize = memory.data(256 * 80, 8);
 /** One line: ports, address, flags and the rest. */
 const LINE_BYTES: u32 = 12;
-const HEAD_BYTES: u32 = 40;
+const HEAD_BYTES: u32 = 32;
 
 @unmanaged
 @final
@@ -28,7 +28,6 @@ class Client {
   lines: u32;
   /** The clock at which its lease ended when the manager was asked last; u64.MAX_VALUE: it needs none. */
   leaseNs: u64;
-  pad: u64;
 
   @inline
   static at(index: u32): Client {

@@ -5,15 +5,12 @@
  * own, with its reserve where that fits and on lent idle capacity where it does not. When the daemon ends, so do
  * they: nobody would renew their leases.
  */
-import { FirstSlot, Slot } from "../../kernel/abi/capability";
 import { KernelError } from "../../kernel/abi/errors";
-import { GroupCreateRecord } from "../../kernel/abi/records";
-import { groupCreate } from "../lib/kernel";
 import { putBytes, setWord, word } from "../lib/message";
 import { forget } from "../lib/start";
-import { giveSlot, takeSlot } from "../lib/slots";
-import { copyText } from "../lib/text";
+import { copyDecimal, copyText } from "../lib/text";
 import { NETWORK_CLIENT_MASK } from "../network/protocol";
+import { groupMake } from "./accounts";
 import { Client, clientAlive, clientEnd, clientOf, MANAGER } from "./clients";
 import { networkBadge } from "./grants";
 import {
@@ -29,14 +26,12 @@ import {
 import { ManagerRequest, ManagerStatus } from "./protocol";
 import { startedClient, startProgram } from "./starting";
 
-const NO_LIMIT_PPM: u32 = 1000000;
 const WEIGHT: u32 = 100;
 const PROCESSES: u32 = 4;
 const THREADS: u32 = 8;
 /** One that ends so often under one epoch had better be tried elsewhere. */
 const ENDS_MAX: u32 = 8;
 const DOT: u8 = 46;
-const creation = changetype<GroupCreateRecord>(memory.data(44, 4));
 const words: usize = memory.data(64);
 /** Words of bytes that go with the answer. */
 export let answerExtra: u32 = 0;
@@ -99,38 +94,17 @@ function startIn(one: Available, group: u32): u32 {
   return status;
 }
 
-/** The slot of a new group below the root; below 0: a refusal. */
 function groupFor(one: Available, ppm: u32, frames: u32): i32 {
-  const slot = takeSlot();
-  if (slot === Slot.NONE) return -KernelError.TABLE_FULL;
-  memory.fill(changetype<usize>(creation), 0, 44);
-  creation.reservePpm = ppm;
-  creation.framesReserve = frames;
-  creation.weight = WEIGHT;
-  creation.limitPpm = NO_LIMIT_PPM;
-  creation.name = one.name;
-  creation.nameSize = one.nameSize;
-  creation.processes = PROCESSES;
-  creation.threads = THREADS;
-  const made = groupCreate(FirstSlot.ROOT_GROUP, creation, slot);
-  if (made >= 0) return <i32>slot;
-  giveSlot(slot);
-  return made;
+  return groupMake(one.name, one.nameSize, WEIGHT, ppm, frames, PROCESSES, THREADS);
 }
 
 /** Writes `epoch=<era>.<number>` as an argument; its size. */
 function epochWord(one: Available): u32 {
   let size = copyText(words, "epoch=");
-  size += decimal(words + size, one.epochHigh);
+  size += copyDecimal(words + size, one.epochHigh);
   store<u8>(words + size, DOT);
-  size += 1 + decimal(words + size + 1, one.epochLow);
+  size += 1 + copyDecimal(words + size + 1, one.epochLow);
   store<u8>(words + size, 0);
-  return size + 1;
-}
-
-function decimal(target: usize, value: u32): u32 {
-  const size = value < 10 ? 0 : decimal(target, value / 10);
-  store<u8>(target + size, <u8>(48 + (value % 10)));
   return size + 1;
 }
 

@@ -27,16 +27,14 @@ export function findHolders(): void {
   }
 }
 
-/** This node's place among the candidates for the group, 0 is the first, and their number. */
+/** This node's place among the candidates for the group, 0 is the first. */
 export function rankGroup(group: Group): void {
   const own = scoreOfMember(Index.SELF, group);
   group.rank = 0;
-  group.candidates = 1;
   for (let index: u32 = 1; index < node.high; index++) {
     if (Member.at(index).state !== <u8>MemberState.ALIVE) continue;
     const score = scoreOfMember(index, group);
     if (score === 0) continue;
-    group.candidates += 1;
     if (score > own) group.rank += 1;
   }
 }

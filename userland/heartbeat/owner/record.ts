@@ -91,7 +91,6 @@ export class Group {
   /** Nobody healthy seems to own it. */
   troubled: u32;
   rank: u32;
-  candidates: u32;
   /** What the group's reserve needs: per mille of the processor, KiB. */
   needCpu: u32;
   needKib: u32;

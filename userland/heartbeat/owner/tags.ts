@@ -22,10 +22,10 @@ import {
 } from "../msgpack";
 import { node } from "../node";
 import { queueAdd } from "../queue";
+import { tagIn, TAGS } from "../tag-text";
 import { GroupState } from "./abi";
 import { Group, owners } from "./record";
 
-const TAGS: u32 = 0xff;
 const MAP_MAX: u32 = 15;
 const COMMA: u32 = 44;
 const scratch: usize = memory.data(1024, 8);
@@ -33,16 +33,7 @@ const list: usize = memory.data(256, 8);
 
 /** Finds a tag of a member: its value is in the text read last. */
 export function tagFind(member: Member, key: string): bool {
-  if (member.metaSize < 2 || <u32>load<u8>(member.metaAddress) !== TAGS) return false;
-  readerOpen(member.metaAddress + 1, <u32>member.metaSize - 1);
-  const count = readMap();
-  for (let i: u32 = 0; i < count && !failed; i++) {
-    readText();
-    const found = textIs(key);
-    readText();
-    if (found) return !failed;
-  }
-  return false;
+  return tagIn(member.metaAddress, member.metaSize, key);
 }
 
 /** Passes on which groups this node owns, by its tags and a new incarnation. */
