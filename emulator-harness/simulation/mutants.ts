@@ -157,12 +157,6 @@ const OWNER_MUTANTS: Mutant[] = [
     replace: "if (group.owner === 0) return;",
   },
   {
-    name: "a-late-release-counts",
-    file: VOTER,
-    find: "if (id < group.leaseId) return;",
-    replace: "",
-  },
-  {
     name: "a-lease-does-not-keep-others-out",
     file: VOTER,
     find: "return group.owner !== address || group.ownerLife !== life;",
