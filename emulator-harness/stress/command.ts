@@ -8,6 +8,7 @@ import { ScenarioError } from "./file/json.ts";
 import { readScenario } from "./file/read-scenario.ts";
 import type { Scenario } from "./file/scenario.ts";
 import { htmlReport } from "./html/report.ts";
+import { runCluster } from "./cluster/run-cluster.ts";
 import { runComparison } from "./hypervisor/run-comparison.ts";
 import { logFile } from "./log-file.ts";
 import { perfettoTrace } from "./perfetto/trace.ts";
@@ -77,6 +78,12 @@ export async function runStress(context: CommandContext): Promise<number> {
     if (loaded.length > 1) throw new UsageError("a comparison is run by itself: give one file");
     return runComparison(compared[0].file, compared[0].scenario, context);
   }
+  if (on !== "model" && loaded.some(({ scenario }) => scenario.cluster !== undefined)) {
+    if (loaded.length > 1 || on === "both") {
+      throw new UsageError("a cluster is run by itself: one file, on v86 or on the model");
+    }
+    return runCluster(loaded[0].file, loaded[0].scenario, context);
+  }
   const runs: StressRun[] = [];
   for (const { file, scenario } of loaded) {
     for (const place of places) {
@@ -112,6 +119,9 @@ export async function runStress(context: CommandContext): Promise<number> {
 
 function sweep(on: string, found: Found[], context: CommandContext): Promise<number> {
   if (on === "both") throw new UsageError("a sweep runs on v86 or on the model");
+  const clusters = found.filter((one) => load(one, context, 1).scenario.cluster !== undefined);
+  if (on === "v86" && clusters.length > 0)
+    throw new UsageError(`${clusters[0].name}: a sweep has no clusters; give --seed to single runs`);
   const scenarios = found.map((one) => ({
     file: one.name,
     read: (seed: number) => load(one, context, seed).scenario,

@@ -53,11 +53,16 @@ const FAULTS = [
 /** Reads a script for the nodes n1..n<count>. */
 export function readFaults(file: string, text: string, nodes: string[]): FaultScript {
   try {
-    return new ScriptReader(nodes).read(parseJson(text));
+    return scriptOf(parseJson(text), nodes);
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
     throw new ScenarioError(error.at, error.rule, file);
   }
+}
+
+/** A script that is a part of another file. */
+export function scriptOf(value: JsonValue, nodes: string[]): FaultScript {
+  return new ScriptReader(nodes).read(value);
 }
 
 class ScriptReader {

@@ -28,6 +28,7 @@ export function gossipStep(): void {
     node.joinsLeft -= 1;
     announce();
   }
+  if (node.leaving !== 0) tellSeeds();
   gossip();
   if (node.syncCount > 0) syncStep();
 }
@@ -58,6 +59,21 @@ function announce(): void {
     packetOpen(address, port);
     encodeAlive(self);
     packetClose();
+  }
+}
+
+/**
+ * Who leaves soon after its start may be known to seeds of which it has heard nothing yet: their first ping comes only
+ * in their next round. Without this they would hear no farewell and call it failed.
+ */
+function tellSeeds(): void {
+  for (let i: u32 = 0; i < node.seedCount; i++) {
+    if (node.queued + node.usersQueued === 0) return;
+    const place = node.seeds + ((<usize>i) << 3);
+    if (hasMemberAt(load<u32>(place), load<u32>(place + 4))) continue;
+    packetOpen(load<u32>(place), load<u32>(place + 4));
+    queueFill();
+    if (packetHasParts()) packetClose();
   }
 }
 

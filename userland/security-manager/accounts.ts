@@ -1,5 +1,6 @@
 /**
- * Process groups of the policy's own: `account <weight>` in a block, so that what the program costs is nobody else's.
+ * Process groups of the policy's own, so that what the program costs is nobody else's:
+ * `account <weight> [cpu <per mille>]` in a block.
  */
 import { FirstSlot, Slot } from "../../kernel/abi/capability";
 import { KernelError } from "../../kernel/abi/errors";
@@ -49,7 +50,7 @@ export function groupMake(
 export function accountOf(program: u32, rule: Rule): i32 {
   if (rule.made !== Slot.NONE) return <i32>rule.made;
   const block = Program.at(program);
-  const slot = groupMake(block.name, block.nameSize, rule.first, 0, 0, PROCESSES, THREADS);
+  const slot = groupMake(block.name, block.nameSize, rule.first, rule.count, 0, PROCESSES, THREADS);
   if (slot >= 0) rule.made = <u32>slot;
   return slot;
 }

@@ -14,6 +14,8 @@ import { lineNumber, numberOf, refuseWord } from "./policy-text";
 export const SERVICE_SLOT_FIRST: u32 = 16;
 const PORTS_END: u32 = 0x10000;
 const INTERRUPTS: i32 = 16;
+const PER_MILLE_MAX: i32 = 1000;
+const PPM_PER_MILLE: u32 = 1000;
 const WEIGHT_MAX: i32 = 10000;
 const HYPHEN: u8 = 45;
 
@@ -214,12 +216,19 @@ function interruptLine(program: u32): bool {
 
 function accountLine(program: u32): bool {
   const weight = numberOf(wordAddress(1), wordSize(1));
-  if (wordCount !== 2 || weight < 1 || weight > WEIGHT_MAX) {
+  if (wordCount < 2 || weight < 1 || weight > WEIGHT_MAX) {
     return refuseWord(wordCount < 2 ? 0 : 1, "is `account <weight 1..10000>`");
+  }
+  let reserve = 0;
+  if (wordCount > 2) {
+    reserve = wordCount === 4 ? numberOf(wordAddress(3), wordSize(3)) : 0;
+    if (!wordIs(2, "cpu") || reserve < 1 || reserve > PER_MILLE_MAX)
+      return refuseWord(2, "may only be `cpu <per mille 1..1000>`");
   }
   const rule = add(program, RuleKind.ACCOUNT, 0, Slot.NONE);
   if (rule === null) return false;
   rule.first = <u32>weight;
+  rule.count = <u32>reserve * PPM_PER_MILLE;
   return true;
 }
 

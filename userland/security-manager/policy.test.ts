@@ -215,6 +215,15 @@ export function test_a_block_has_four_network_lines(): void {
 export function test_a_program_may_have_an_account(): void {
   assert(parse(LEAST, "  account 100\n"));
   assert(Rule.at(ruleFind(program("shell"), RuleKind.ACCOUNT)).first === 100);
+  assert(Rule.at(ruleFind(program("shell"), RuleKind.ACCOUNT)).count === 0);
+  assert(parse(LEAST, "  account 10 cpu 20\n"));
+  assert(Rule.at(ruleFind(program("shell"), RuleKind.ACCOUNT)).first === 10);
+  assert(Rule.at(ruleFind(program("shell"), RuleKind.ACCOUNT)).count === 20000);
+  const reserve = "may only be `cpu <per mille 1..1000>`";
+  assert(refused("  account 10 cpu 0\n", 6, "cpu", reserve));
+  assert(refused("  account 10 cpu 1001\n", 6, "cpu", reserve));
+  assert(refused("  account 10 cpu\n", 6, "cpu", reserve));
+  assert(refused("  account 10 memory 5\n", 6, "memory", reserve));
   assert(refused("  account 0\n", 6, "0", "is `account <weight 1..10000>`"));
   assert(refused("  account\n", 6, "account", "is `account <weight 1..10000>`"));
 }

@@ -75,7 +75,7 @@ export class Rule {
   target: u32;
   /** First port; interrupt line; account's weight; index of a service; address of a name; first | last << 16 of UDP. */
   first: u32;
-  /** Number of ports; size of a name; IPv4 address. */
+  /** Number of ports; size of a name; IPv4 address; what is reserved for an account, in ppm of the processor. */
   count: u32;
   /** The manager's slot of the narrowed capability or the account's group, once it has been made. */
   made: u32;

@@ -1,5 +1,6 @@
 // A scenario file: rt-app's JSON with our `groups`, `seed` and `expect`.
 import { Plan } from "../../../userland/stress/plan.ts";
+import { readCluster } from "../cluster/settings.ts";
 import { readHypervisor } from "../hypervisor/settings.ts";
 import { type JsonValue, type Member, type Position, parseJson, ScenarioError } from "./json.ts";
 import { expandGenerators } from "./generate/expand.ts";
@@ -57,7 +58,10 @@ function read(name: string, text: string, options: ScenarioOptions): Scenario {
     if (eventsOf(task).some(sleeps)) groups.list[task.group].sleeps = true;
   }
   const expect = top.get("expect");
-  const hypervisor = top.get("hypervisor");
+  const [hypervisor, cluster] = [top.get("hypervisor"), top.get("cluster")];
+  if (hypervisor !== undefined && cluster !== undefined) {
+    refuse(cluster.at, '"cluster" and "hypervisor" exclude each other');
+  }
   return {
     name,
     durationNs,
@@ -72,6 +76,7 @@ function read(name: string, text: string, options: ScenarioOptions): Scenario {
     trace: options.trace ?? false,
     cumulativeSlack: globals.cumulativeSlack,
     ...(hypervisor === undefined ? {} : { hypervisor: readHypervisor(hypervisor.value) }),
+    ...(cluster === undefined ? {} : { cluster: readCluster(cluster.value) }),
     warnings: warnings.map(({ at, text }) => `${at.line}:${at.column}: ${text}`),
   };
 }
@@ -83,7 +88,7 @@ function nameOf(file: string): string {
 
 const KNOWN = [
   ...["tasks", "global", "resources", "groups", "seed", "expect"],
-  ...["generate", "hypervisor"],
+  ...["generate", "hypervisor", "cluster"],
 ];
 
 function checkKeys(top: Map<string, Member>, note: (at: Position, text: string) => void): void {

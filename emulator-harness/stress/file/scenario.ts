@@ -1,5 +1,6 @@
 // What a scenario is, once its file has been read.
 import type { ExpectKind } from "../../../userland/stress/plan.ts";
+import type { ClusterSettings } from "../cluster/settings.ts";
 import type { HypervisorSettings } from "../hypervisor/settings.ts";
 import type { Position } from "./json.ts";
 
@@ -25,6 +26,8 @@ export interface Scenario {
   cumulativeSlack: boolean;
   /** Three ways to share the machine are compared. */
   hypervisor?: HypervisorSettings;
+  /** The workload runs on machines of a cluster in which something goes wrong. */
+  cluster?: ClusterSettings;
   warnings: string[];
 }
 
