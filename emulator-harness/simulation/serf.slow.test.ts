@@ -74,6 +74,15 @@ async function twoAgents(): Promise<SerfAgent[]> {
   return agents;
 }
 
+/** Leaves, and the agent says so and not that it failed. */
+async function leaves(agent: SerfAgent, node: RealNode): Promise<void> {
+  node.leave();
+  const name = node.daemon.member(0).name;
+  await until("left, not failed", 6, async () => (await agent.statusOf(name)) === "left");
+  // The farewell is heard a step before the node that said it is done.
+  await until("the node is done", 5, () => node.has(EventKind.GONE));
+}
+
 /** The bytes that one of our own nodes would say of another: a forged claim. */
 function forged(target: string, incarnation: number, kind: "suspect" | "dead") {
   const type = kind === "suspect" ? 3 : 5;
@@ -142,10 +151,18 @@ test("joins by UDP, answers queries, refutes, sees a kill, restarts, leaves", as
   const again = await ours("lendos");
   await until("alive after the restart", 8, async () => (await one.statusOf("lendos")) === "alive");
 
-  again.leave();
-  await until("left, not failed", 6, async () => (await one.statusOf("lendos")) === "left");
-  // The farewell is heard a step before the node that said it is done.
-  await until("the node is done", 5, () => again.has(EventKind.GONE));
+  await leaves(one, again);
+  // In its third life its agent remembers an intent to leave, and takes in only a later one.
+  again.kill();
+  const third = await ours("lendos");
+  await until("alive once more", 8, async () => (await one.statusOf("lendos")) === "alive");
+  await leaves(one, third);
+});
+
+test("who leaves right after its start has left as well", async () => {
+  if (missing) skip(missing);
+  const node = await ours("short", { address: "127.0.0.45" });
+  await leaves(agents[0], node);
 });
 
 test("is a member of an encrypted cluster with the key, and of none without", async () => {

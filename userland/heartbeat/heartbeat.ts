@@ -85,7 +85,9 @@ export function start(base: usize, now: u64): u32 {
   node.random = node.setting(Setting.SEED);
   node.last = now;
   node.time = now;
-  node.memberClock = 1;
+  // Others remember this name's latest intent of an earlier life and take none that is not later; nobody tells by UDP
+  // what they remember, but the incarnation grows from life to life.
+  node.memberClock = node.setting(Setting.INCARNATION);
   node.eventClock = 1;
   node.queryClock = 1;
   addSelf();
