@@ -43,7 +43,7 @@ export async function runCluster(
   scenario: Scenario,
   context: CommandContext,
 ): Promise<number> {
-  for (const option of ["trace", "log", "planted", "picture"]) {
+  for (const option of ["trace", "log", "planted", "picture", "memory", "clock", "timeout"]) {
     if (context.text(option) !== undefined) {
       throw new UsageError(`--${option} is for scenarios without a cluster`);
     }
