@@ -121,7 +121,9 @@ function sweep(on: string, found: Found[], context: CommandContext): Promise<num
   if (on === "both") throw new UsageError("a sweep runs on v86 or on the model");
   const clusters = found.filter((one) => load(one, context, 1).scenario.cluster !== undefined);
   if (on === "v86" && clusters.length > 0)
-    throw new UsageError(`${clusters[0].name}: a sweep has no clusters; give --seed to single runs`);
+    throw new UsageError(
+      `${clusters[0].name}: a sweep has no clusters; give --seed to single runs`,
+    );
   const scenarios = found.map((one) => ({
     file: one.name,
     read: (seed: number) => load(one, context, seed).scenario,
