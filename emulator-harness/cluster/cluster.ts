@@ -12,7 +12,6 @@ import { FENCE_NUMBER, FenceAgent } from "./fence-agent.ts";
 import { ClusterNode } from "./node.ts";
 
 export const SLICE_NS = 100_000;
-export const NODES_MAX = 64;
 const SEEDS = 3;
 
 /** A port of the switch that leads out of this process; see switch/README.md. */

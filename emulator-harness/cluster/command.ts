@@ -8,10 +8,11 @@ import { ScenarioError } from "../stress/file/json.ts";
 import { type FaultScript, NO_FAULTS, readFaults } from "../switch/faults.ts";
 import { PcapWriter } from "../switch/pcap.ts";
 import { heartbeatArchive } from "./archive.ts";
-import { Cluster, type ClusterOptions, NODES_MAX } from "./cluster.ts";
+import { Cluster, type ClusterOptions } from "./cluster.ts";
+import { NODES_MAX, nodeNames } from "./names.ts";
 import { closeOutside, openOutside, OUTSIDE_OPTIONS } from "./outside.ts";
 import { runPaced } from "./paced.ts";
-import { reportOf, snapshotOf, tableOf } from "./snapshot.ts";
+import { eventLine, reportOf, snapshotOf, tableOf } from "./snapshot.ts";
 
 const NODES = 3;
 const DURATION_S = 10;
@@ -105,10 +106,9 @@ function durationOf(script: FaultScript): number {
 
 function scriptOf(path: string | undefined, first: number, nodes: number): FaultScript {
   if (path === undefined) return NO_FAULTS;
-  const names = Array.from({ length: nodes }, (_, index) => `n${first + index}`);
   const text = new TextDecoder().decode(readFile(path));
   try {
-    return readFaults(basename(path), text, names);
+    return readFaults(basename(path), text, nodeNames(nodes, first));
   } catch (error) {
     if (error instanceof ScenarioError) throw new UsageError(error.message);
     throw error;
@@ -134,7 +134,7 @@ function printerOf(context: CommandContext) {
   const print = (atNs: number, node: string, text: string, kind: string) => {
     const at = Math.round(atNs);
     if (context.json) console.log(JSON.stringify({ atNs: at, node, [kind]: text }));
-    else console.log(`${(at / 1e9).toFixed(6).padStart(11)}  ${node.padEnd(6)}${text}`);
+    else console.log(eventLine(at, node, text));
   };
   const watch: Pick<ClusterOptions, "onLine" | "onNote" | "onWire"> = {
     onLine: (atNs, node, text) => print(atNs, node, context.json ? text : `| ${text}`, "line"),

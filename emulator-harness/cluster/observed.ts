@@ -4,10 +4,11 @@ import { buildImage } from "../build/pipeline.ts";
 import { readFaults } from "../switch/faults.ts";
 import { heartbeatArchive } from "./archive.ts";
 import { Cluster, type ClusterOptions } from "./cluster.ts";
+import { nodeNames } from "./names.ts";
 import { snapshotOf } from "./snapshot.ts";
 
 export const MS = 1e6;
-export const NODES = ["n1", "n2", "n3"];
+export const NODES = nodeNames(3);
 const MEMORY_BYTES = 32 << 20;
 
 export interface Line {
@@ -18,8 +19,7 @@ export interface Line {
 
 export async function clusterOf(seed: number, text: string, more: Partial<ClusterOptions> = {}) {
   const { nodes = 3 } = more;
-  const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
-  const script = readFaults("test.json", text, names);
+  const script = readFaults("test.json", text, nodeNames(nodes));
   return new Cluster({
     ...{ image: await buildImage(), heartbeat: await heartbeatArchive() },
     ...{ nodes, memoryBytes: MEMORY_BYTES, seed, script },

@@ -41,6 +41,11 @@ export function reportOf(node: ClusterNode): NodeReport {
   return { name, ip, state, boots, instructions, clockNs, ...frames };
 }
 
+/** What happened, for people: seconds of the cluster's time, who, what. */
+export function eventLine(atNs: number, node: string, text: string): string {
+  return `${(atNs / 1e9).toFixed(6).padStart(11)}  ${node.padEnd(6)}${text}`;
+}
+
 /** The table at the end of a run. */
 export function tableOf(cluster: Cluster): string {
   const head = ["node", "address", "state", "boots", "instructions", "clock s"];

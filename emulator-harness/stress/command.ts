@@ -119,19 +119,19 @@ export async function runStress(context: CommandContext): Promise<number> {
 
 function sweep(on: string, found: Found[], context: CommandContext): Promise<number> {
   if (on === "both") throw new UsageError("a sweep runs on v86 or on the model");
-  const clusters = found.filter((one) => load(one, context, 1).scenario.cluster !== undefined);
-  if (on === "v86" && clusters.length > 0)
-    throw new UsageError(
-      `${clusters[0].name}: a sweep has no clusters; give --seed to single runs`,
-    );
   const scenarios = found.map((one) => ({
     file: one.name,
-    read: (seed: number) => load(one, context, seed).scenario,
+    read: (seed: number) => ofOneMachine(on, load(one, context, seed)),
   }));
   const place = on as StressRun["on"];
   const run = (file: string, scenario: Scenario) =>
     runOne(place, file, scenario, context, () => {});
   return sweepCommand(context, place, scenarios, run);
+}
+
+function ofOneMachine(on: string, { file, scenario }: Loaded): Scenario {
+  if (on === "model" || scenario.cluster === undefined) return scenario;
+  throw new UsageError(`${file}: a sweep has no clusters; give --seed to single runs`);
 }
 
 function runOne(

@@ -53,7 +53,7 @@ const FAULTS = [
 /** Reads a script for the nodes n1..n<count>. */
 export function readFaults(file: string, text: string, nodes: string[]): FaultScript {
   try {
-    return scriptOf(parseJson(text), nodes);
+    return readScript(parseJson(text), nodes);
   } catch (error) {
     if (!(error instanceof ScenarioError)) throw error;
     throw new ScenarioError(error.at, error.rule, file);
@@ -61,7 +61,7 @@ export function readFaults(file: string, text: string, nodes: string[]): FaultSc
 }
 
 /** A script that is a part of another file. */
-export function scriptOf(value: JsonValue, nodes: string[]): FaultScript {
+export function readScript(value: JsonValue, nodes: string[]): FaultScript {
   return new ScriptReader(nodes).read(value);
 }
 

@@ -6,13 +6,11 @@
 import { wordAddress, wordCount, wordSize } from "../lib/words";
 import { Available, availableAdd, availableFind, NO_INDEX } from "./policy";
 import { wordIs } from "./policy-rules";
-import { lineNumber, numberOf, refuseWord } from "./policy-text";
+import { lineNumber, numberOf, ppmOf, refuseWord } from "./policy-text";
 
 /** As long as the daemon's messages have room for. */
 const NAME_BYTES_MAX: u32 = 24;
-const CPU_MAX: i32 = 1000;
 const KIB_MAX: i32 = 1 << 20;
-const PPM_PER_MILLE: u32 = 1000;
 const KIB_PER_FRAME: u32 = 4;
 
 export function availableLine(): bool {
@@ -30,8 +28,8 @@ export function availableLine(): bool {
   for (let word: u32 = 2; word < wordCount; word += 2) {
     const value = numberOf(wordAddress(word + 1), word + 1 < wordCount ? wordSize(word + 1) : 0);
     if (wordIs(word, "cpu") && one.reservePpm === 0) {
-      if (value < 1 || value > CPU_MAX) return refuseWord(word, "is `cpu <per mille 1..1000>`");
-      one.reservePpm = <u32>value * PPM_PER_MILLE;
+      one.reservePpm = word + 1 < wordCount ? ppmOf(word + 1) : 0;
+      if (one.reservePpm === 0) return refuseWord(word, "is `cpu <per mille 1..1000>`");
     } else if (wordIs(word, "memory") && one.frames === 0) {
       if (value < 1 || value > KIB_MAX) return refuseWord(word, "is `memory <KiB 1..1048576>`");
       one.frames = (<u32>value + KIB_PER_FRAME - 1) / KIB_PER_FRAME;

@@ -8,14 +8,12 @@ import { equals } from "../lib/text";
 import { wordAddress, wordCount, wordSize } from "../lib/words";
 import { NO_INDEX, Program, Rule, ruleAdd, RuleKind, serviceFind } from "./policy";
 import { networkLine } from "./policy-network";
-import { lineNumber, numberOf, refuseWord } from "./policy-text";
+import { lineNumber, numberOf, ppmOf, refuseWord } from "./policy-text";
 
 /** Device slots end where the services begin. */
 export const SERVICE_SLOT_FIRST: u32 = 16;
 const PORTS_END: u32 = 0x10000;
 const INTERRUPTS: i32 = 16;
-const PER_MILLE_MAX: i32 = 1000;
-const PPM_PER_MILLE: u32 = 1000;
 const WEIGHT_MAX: i32 = 10000;
 const HYPHEN: u8 = 45;
 
@@ -219,16 +217,13 @@ function accountLine(program: u32): bool {
   if (wordCount < 2 || weight < 1 || weight > WEIGHT_MAX) {
     return refuseWord(wordCount < 2 ? 0 : 1, "is `account <weight 1..10000>`");
   }
-  let reserve = 0;
-  if (wordCount > 2) {
-    reserve = wordCount === 4 ? numberOf(wordAddress(3), wordSize(3)) : 0;
-    if (!wordIs(2, "cpu") || reserve < 1 || reserve > PER_MILLE_MAX)
-      return refuseWord(2, "may only be `cpu <per mille 1..1000>`");
-  }
+  const reservePpm = wordCount === 4 ? ppmOf(3) : 0;
+  if (wordCount > 2 && (!wordIs(2, "cpu") || reservePpm === 0))
+    return refuseWord(2, "may only be `cpu <per mille 1..1000>`");
   const rule = add(program, RuleKind.ACCOUNT, 0, Slot.NONE);
   if (rule === null) return false;
   rule.first = <u32>weight;
-  rule.count = <u32>reserve * PPM_PER_MILLE;
+  rule.count = reservePpm;
   return true;
 }
 

@@ -9,6 +9,8 @@ const SPACE: u8 = 32;
 const COMMENT: u8 = 35;
 const TAB: u8 = 9;
 const NUMBER_DIGITS_MAX: u32 = 8;
+const PER_MILLE_MAX: i32 = 1000;
+const PPM_PER_MILLE: u32 = 1000;
 
 /** Number of the line at hand, from 1. */
 export let lineNumber: u32 = 0;
@@ -90,6 +92,12 @@ export function numberOf(address: usize, size: u32): i32 {
     value = (value << 4) | digit;
   }
   return value;
+}
+
+/** A word that is a share in per mille, 1..1000, as parts per million; 0: it is none. */
+export function ppmOf(word: u32): u32 {
+  const perMille = numberOf(wordAddress(word), wordSize(word));
+  return perMille < 1 || perMille > PER_MILLE_MAX ? 0 : <u32>perMille * PPM_PER_MILLE;
 }
 
 function digitOf(byte: i32): i32 {

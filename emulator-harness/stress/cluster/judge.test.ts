@@ -1,16 +1,17 @@
 // The block `cluster` of a scenario, and how a run is judged: on lines that are given here.
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { nodeNames } from "../../cluster/names.ts";
 import { readFaults } from "../../switch/faults.ts";
 import { readScenario } from "../file/read-scenario.ts";
 import { Judge } from "./judge.ts";
 
-const NODES = ["n1", "n2", "n3"];
+const NODES = nodeNames(3);
 const S = 1e9;
 const dead = (name: string) => `heartbeat: ${name} 10.0.0.9 is dead, incarnation 3, says n1`;
 
 function judgeOf(...faults: object[]): Judge {
-  return new Judge(readFaults("test.json", JSON.stringify({ faults }), NODES).faults, NODES.length);
+  return new Judge(readFaults("test.json", JSON.stringify({ faults }), NODES).faults, NODES);
 }
 
 function refusal(cluster: object): string {

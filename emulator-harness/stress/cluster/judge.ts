@@ -28,26 +28,26 @@ interface Death {
 interface Trouble {
   fromNs: number;
   untilNs: number;
+  /** Kind of the action that ends it. */
+  endedBy: string;
 }
 
 export class Judge {
-  readonly #deaths: Death[] = [];
-  readonly #silencesMs: number[] = [];
-  readonly #names: string[];
+  private readonly deaths: Death[] = [];
+  private readonly silencesMs: number[] = [];
 
   constructor(
     private readonly faults: Fault[],
-    nodes: number,
-  ) {
-    this.#names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
-  }
+    /** Of all machines. */
+    private readonly names: string[],
+  ) {}
 
   /** A line of a machine's console. */
   line(atNs: number, by: string, text: string): void {
     const dead = DEAD.exec(text);
-    if (dead !== null) this.#deaths.push({ atNs, by, of: dead[1] });
+    if (dead !== null) this.deaths.push({ atNs, by, of: dead[1] });
     const silence = SILENCE.exec(text);
-    if (silence !== null) this.#silencesMs.push(1000 * Number(silence[1]));
+    if (silence !== null) this.silencesMs.push(1000 * Number(silence[1]));
   }
 
   /** Of what is expected, what came of it until now. */
@@ -55,7 +55,7 @@ export class Judge {
     const measure: Record<ClusterBound, () => number> = {
       false_deaths: () => this.falseDeaths(),
       detected_ms: () => this.detectedMs(nowNs),
-      silence_ms: () => (this.#silencesMs.length === 0 ? Infinity : Math.max(...this.#silencesMs)),
+      silence_ms: () => (this.silencesMs.length === 0 ? Infinity : Math.max(...this.silencesMs)),
     };
     return Object.entries(expect).map(([key, most]) => {
       const name = key as ClusterBound;
@@ -66,7 +66,7 @@ export class Judge {
 
   /** How often somebody called a machine dead that nothing had been done to. */
   falseDeaths(): number {
-    return this.#deaths.filter(({ atNs, of }) => !this.inTrouble(of, atNs - GRACE_NS, atNs)).length;
+    return this.deaths.filter(({ atNs, of }) => !this.inTrouble(of, atNs - GRACE_NS, atNs)).length;
   }
 
   /** The longest time from a kill until every machine that was well said so; Infinity when one never did. */
@@ -78,11 +78,11 @@ export class Judge {
 
   private detectionMs({ atNs: killNs, action }: Fault): number {
     const victim = (action as { node: string }).node;
-    const witnesses = this.#names.filter(
+    const witnesses = this.names.filter(
       (name) => name !== victim && !this.inTrouble(name, killNs - GRACE_NS, killNs + GRACE_NS),
     );
     const said = witnesses.map((by) => {
-      const death = this.#deaths.find(
+      const death = this.deaths.find(
         (one) => one.by === by && one.of === victim && one.atNs > killNs,
       );
       return death === undefined ? Infinity : (death.atNs - killNs) / 1e6;
@@ -95,7 +95,7 @@ export class Judge {
   }
 
   private troubles(name: string): Trouble[] {
-    const troubles: (Trouble & { endedBy: string })[] = [];
+    const troubles: Trouble[] = [];
     for (const { atNs, action } of this.faults) {
       if (action.kind !== "cut" && action.kind !== "heal") {
         if (!("node" in action) || action.node !== name) continue;

@@ -6,6 +6,8 @@ import { buildImage } from "../../build/pipeline.ts";
 import { writeWhole } from "../../build/files.ts";
 import { heartbeatArchive } from "../../cluster/archive.ts";
 import { Cluster } from "../../cluster/cluster.ts";
+import { nodeNames } from "../../cluster/names.ts";
+import { eventLine } from "../../cluster/snapshot.ts";
 import { type CommandContext, UsageError } from "../../command.ts";
 import type { Fault } from "../../switch/faults.ts";
 import { compilePlan } from "../compile-plan.ts";
@@ -49,8 +51,7 @@ export async function runCluster(
     }
   }
   const print: Print = (atNs, node, text) => {
-    if (!context.json)
-      console.log(`${(atNs / 1e9).toFixed(6).padStart(11)}  ${node.padEnd(6)}${text}`);
+    if (!context.json) console.log(eventLine(atNs, node, text));
   };
   const result = await clusterRun(file, scenario, print);
   const runs = result.nodes.filter(({ killedNs }) => killedNs === null).map(({ run }) => run);
@@ -76,7 +77,7 @@ export async function clusterRun(
     return { atNs: startNs, action: { kind: "type", node, text: `stress ${scenario.name}` } };
   });
   const faults = [...settings.script.faults, ...starts].sort((one, two) => one.atNs - two.atNs);
-  const judge = new Judge(faults, nodes);
+  const judge = new Judge(faults, nodeNames(nodes));
   const cluster = new Cluster({
     ...{ nodes, memoryBytes, seed: scenario.seed },
     ...{ image: await buildImage(), heartbeat: await heartbeatArchive([plan]) },

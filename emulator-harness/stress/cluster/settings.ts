@@ -3,8 +3,8 @@
 //   "cluster": { "nodes": 3, "on": ["n1", "n2"], "start_ms": 5000,
 //                "script": { "faults": [ { "at_ms": 9000, "kill": "n3" } ] },
 //                "expect": { "false_deaths": 0, "detected_ms": 4000, "silence_ms": 5000 } }
-import { NODES_MAX } from "../../cluster/cluster.ts";
-import { type FaultScript, NO_FAULTS, scriptOf } from "../../switch/faults.ts";
+import { NODES_MAX, nodeNames } from "../../cluster/names.ts";
+import { type FaultScript, NO_FAULTS, readScript } from "../../switch/faults.ts";
 import type { JsonValue } from "../file/json.ts";
 import { bytesOf, integerOf, numberOf, objectOf, refuse, stringOf } from "../file/value.ts";
 
@@ -39,7 +39,7 @@ export function readCluster(value: JsonValue): ClusterSettings {
     return member === undefined ? fallback : read(member.value);
   };
   const nodes = of("nodes", 3, (given) => integerOf(given, "nodes", 2, NODES_MAX));
-  const names = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
+  const names = nodeNames(nodes);
   return {
     nodes,
     memoryBytes: of("memory", 64 * MEBIBYTE, (given) =>
@@ -47,7 +47,7 @@ export function readCluster(value: JsonValue): ClusterSettings {
     ),
     on: of("on", names, (given) => readNames(given, names)),
     startNs: 1e6 * of("start_ms", START_MS, (given) => integerOf(given, "start_ms", 1000, 600_000)),
-    script: of("script", NO_FAULTS, (given) => scriptOf(given, names)),
+    script: of("script", NO_FAULTS, (given) => readScript(given, names)),
     expect: of("expect", {}, readBounds),
   };
 }
