@@ -95,15 +95,16 @@ export class ClusterNode {
     return Math.max(this.wakeNs, this.heldUntilNs);
   }
 
-  /** Switches the machine on. Nothing of the cluster moves while it is loaded. */
+  /** Switches the machine on, once it is loaded. */
   async boot(): Promise<void> {
     if (this.state !== "off") throw new Error(`${this.name} runs already`);
     this.boots++;
+    this.prompt = "waited for";
+    const machine = await Machine.start(this.machineOptions());
+    // Only now: a paced cluster's time may go on while a machine is loaded, and nobody boots in the past.
     this.bootNs = this.now();
     this.wakeNs = this.bootNs;
     this.heldUntilNs = this.bootNs;
-    this.prompt = "waited for";
-    const machine = await Machine.start(this.machineOptions());
     this.machine = machine;
     this.state = "on";
     machine.console.onLine = (line) => this.watcher.line(this, this.ownNs(machine), line);
